@@ -1,0 +1,41 @@
+package io.vachub;
+
+import java.time.Duration;
+import java.util.Map;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.unit.DataSize;
+
+/** Says the same of a value that is not even of the property's type. */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
+
+  private static final Map<Class<?>, String> EXPECTED =
+      Map.of(
+          Duration.class, "a duration, such as 10m, 30s or 500ms",
+          DataSize.class, "a size, such as 4MB",
+          Integer.class, "a whole number",
+          Double.class, "a number",
+          Boolean.class, "true or false");
+
+  @Override
+  protected FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
+    Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(cause.getTarget().getType().toClass());
+    if (findCause(cause, ConversionException.class) == null
+        || cause.getProperty() == null
+        || !EXPECTED.containsKey(type)) {
+      return null;
+    }
+    return new FailureAnalysis(
+        "%s: %s (expected: %s)"
+            .formatted(
+                cause.getProperty().getName(), cause.getProperty().getValue(), EXPECTED.get(type)),
+        null,
+        cause);
+  }
+}

@@ -1,0 +1,58 @@
+package io.vachub.handoff;
+
+import io.vachub.handoff.HandoffSchedule.ConnectionAge;
+import io.vachub.load.Peers;
+import java.time.Duration;
+import java.util.Optional;
+import net.devh.boot.grpc.server.config.GrpcServerProperties;
+import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+@Configuration(proxyBeanMethods = false)
+class HandoffConfiguration {
+
+  @Bean
+  HandoffSchedule handoffSchedule(HandoffProperties handoff, GrpcServerProperties server) {
+    if (!handoff.enabled()) {
+      return new HandoffSchedule(Optional.empty(), Optional.empty());
+    }
+    return new HandoffSchedule(
+        Optional.of(handoff.maxStreamAge()).filter(age -> !age.isZero()),
+        connectionAge(server, handoff.margin()));
+  }
+
+  /** Without an age no connection is asked to go, and without a grace none is closed by force. */
+  private static Optional<ConnectionAge> connectionAge(
+      GrpcServerProperties server, Duration margin) {
+    Duration age = server.getMaxConnectionAge();
+    Duration grace = server.getMaxConnectionAgeGrace();
+    return age == null || grace == null
+        ? Optional.empty()
+        : Optional.of(new ConnectionAge(age, grace, margin));
+  }
+
+  @Bean
+  GrpcServerConfigurer watchTransports(Environment environment) {
+    Duration handshakeTimeout =
+        Binder.get(environment).bind("vachub.server.handshake-timeout", Duration.class).get();
+    return builder ->
+        builder
+            .addTransportFilter(new ConnectionStart(handshakeTimeout))
+            .addStreamTracerFactory(TransportStatus.FACTORY);
+  }
+
+  @Bean
+  Peers peers(RebalanceProperties rebalance, @Value("${server.port}") int metricsPort) {
+    try {
+      return new Peers(rebalance.peers(), metricsPort);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidConfigurationPropertyValueException(
+          "vachub.rebalance.peers", e.getMessage(), "host:port, or several separated by commas");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package io.vachub.handoff;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * When streams are handed off by age.
+ *
+ * @param enabled whether streams are handed off at all
+ * @param maxStreamAge the age, give or take 10 %, at which a stream is renewed; 0 for no limit
+ * @param margin how long before a forced close a stream must be over
+ */
+@ConfigurationProperties("vachub.handoff")
+public record HandoffProperties(
+    @DefaultValue("true") boolean enabled,
+    @DefaultValue("10m") Duration maxStreamAge,
+    @DefaultValue("5s") Duration margin) {
+
+  public HandoffProperties {
+    if (maxStreamAge.isNegative()) {
+      throw new InvalidConfigurationPropertyValueException(
+          "vachub.handoff.max-stream-age", maxStreamAge, "0 for no limit, or more");
+    }
+    if (margin.isNegative()) {
+      throw new InvalidConfigurationPropertyValueException(
+          "vachub.handoff.margin", margin, "0 or more");
+    }
+  }
+}

@@ -1,0 +1,24 @@
+package io.vachub.handoff;
+
+/** Why the server ends a stream; the value of the trailer and of the metric's label. */
+public enum HandoffReason {
+  /** The stream reached {@code vachub.handoff.max-stream-age}. */
+  AGE("age"),
+  /** Its connection is about to be closed by {@code grpc.server.max-connection-age}. */
+  CONNECTION_AGE("connection_age"),
+  /** This pod holds more than its share; the client should open the next on a new connection. */
+  REBALANCE("rebalance"),
+  /** This pod is shutting down. */
+  DRAIN("drain");
+
+  private final String label;
+
+  HandoffReason(String label) {
+    this.label = label;
+  }
+
+  /** The reason as clients and metrics see it. */
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,67 @@
+package io.vachub.load;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.stereotype.Component;
+
+/**
+ * The application calls that are open on this pod right now, as {@code grpc_server_active_streams}:
+ * one series without labels, there from the start at 0, because the HPA takes an absent series for
+ * an unknown load and adds up several.
+ */
+@Component
+public class ActiveStreams {
+
+  private final AtomicInteger active = new AtomicInteger();
+  private final int maxActive;
+  private final Counter rejected;
+
+  ActiveStreams(StreamsProperties properties, MeterRegistry registry) {
+    this.maxActive = properties.maxActive();
+    Gauge.builder("grpc.server.active.streams", active, AtomicInteger::get)
+        .description("Application calls open right now")
+        .register(registry);
+    Gauge.builder("grpc.server.stream.utilization", this, ActiveStreams::utilization)
+        .description(
+            "Open application calls as a share of vachub.streams.max-active; 0 if no limit")
+        .register(registry);
+    this.rejected =
+        Counter.builder("vachub.streams.rejected")
+            .description("Streams refused because vachub.streams.max-active was reached")
+            .register(registry);
+  }
+
+  /** The number of application calls open right now; never negative. */
+  public int count() {
+    return active.get();
+  }
+
+  /** The limit, or 0 if there is none. */
+  int max() {
+    return maxActive;
+  }
+
+  /** Counts a call in, or counts a rejection and returns false if the pod is full. */
+  boolean tryOpen() {
+    if (maxActive == 0) {
+      active.incrementAndGet();
+      return true;
+    }
+    int before = active.getAndUpdate(open -> open < maxActive ? open + 1 : open);
+    if (before < maxActive) {
+      return true;
+    }
+    rejected.increment();
+    return false;
+  }
+
+  void close() {
+    active.decrementAndGet();
+  }
+
+  private double utilization() {
+    return maxActive == 0 ? 0 : Math.min(1, (double) count() / maxActive);
+  }
+}

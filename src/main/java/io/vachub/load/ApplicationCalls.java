@@ -1,0 +1,25 @@
+package io.vachub.load;
+
+import io.grpc.MethodDescriptor;
+
+/**
+ * Tells the calls that are work from those that only watch over it. Health checks, reflection and
+ * channelz are never counted, limited, traced or handed off: a health Watch would otherwise hold a
+ * pod up for ever.
+ */
+public final class ApplicationCalls {
+
+  private ApplicationCalls() {}
+
+  /** Whether calls of this method are application calls. */
+  public static boolean include(MethodDescriptor<?, ?> method) {
+    return includeService(method.getServiceName());
+  }
+
+  /** Whether this service, by its full name, serves application calls. */
+  public static boolean includeService(String service) {
+    return !(service.startsWith("grpc.health.")
+        || service.startsWith("grpc.reflection.")
+        || service.startsWith("grpc.channelz."));
+  }
+}

@@ -1,0 +1,47 @@
+package io.vachub.load;
+
+import io.grpc.Attributes;
+import io.grpc.ServerTransportFilter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.atomic.AtomicInteger;
+import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The open HTTP/2 connections, as {@code grpc_server_connections}. */
+@Configuration(proxyBeanMethods = false)
+class Connections {
+
+  @Bean
+  GrpcServerConfigurer countConnections(MeterRegistry registry) {
+    AtomicInteger open = new AtomicInteger();
+    Gauge.builder("grpc.server.connections", open, AtomicInteger::get)
+        .description("Open HTTP/2 connections")
+        .register(registry);
+    return builder -> builder.addTransportFilter(new CountingFilter(open));
+  }
+
+  private static final class CountingFilter extends ServerTransportFilter {
+
+    private final AtomicInteger open;
+
+    CountingFilter(AtomicInteger open) {
+      this.open = open;
+    }
+
+    @Override
+    public Attributes transportReady(Attributes attributes) {
+      open.incrementAndGet();
+      return attributes;
+    }
+
+    @Override
+    public void transportTerminated(Attributes attributes) {
+      // Also called, with null, for a connection that never became ready.
+      if (attributes != null) {
+        open.decrementAndGet();
+      }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package io.vachub.load;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The other pods and how many streams each has open, read from their metrics pages. What a peer
+ * does or says harms nobody: one that does not answer within a second, or answers anything but a
+ * plausible count, is left out.
+ */
+public final class Peers {
+
+  /**
+   * How many streams the other pods have open.
+   *
+   * @param known how many other pods there are
+   * @param asked how many of them were asked: all, or a sample of a large fleet
+   * @param answers the count of each that answered
+   */
+  public record Counts(int known, int asked, List<Integer> answers) {}
+
+  private static final Logger log = LoggerFactory.getLogger(Peers.class);
+
+  private static final String PATH = "/actuator/prometheus?includedNames=" + PeerCount.METRIC;
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final int MAX_ASKED = 32;
+
+  private final List<InetSocketAddress> configured;
+  private final int ownPort;
+
+  /** Made when the first peer is asked: a pod without peers starts sooner without it. */
+  private static final class Http {
+    static final HttpClient CLIENT =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+  }
+
+  /**
+   * Peers at {@code host:port}, of which every address counts, or at a comma-separated list of
+   * such.
+   *
+   * @param ownPort the port of this pod's own metrics page, by which it knows itself among them
+   * @throws IllegalArgumentException naming the entry that is not host:port
+   */
+  public Peers(String hostPorts, int ownPort) {
+    this.configured =
+        Arrays.stream(hostPorts.split(","))
+            .map(String::trim)
+            .filter(entry -> !entry.isEmpty())
+            .map(Peers::parse)
+            .toList();
+    this.ownPort = ownPort;
+  }
+
+  private static InetSocketAddress parse(String hostPort) {
+    int colon = hostPort.lastIndexOf(':');
+    try {
+      return InetSocketAddress.createUnresolved(
+          hostPort.substring(0, colon), Integer.parseInt(hostPort.substring(colon + 1)));
+    } catch (RuntimeException e) {
+      throw new IllegalArgumentException(hostPort, e);
+    }
+  }
+
+  /** Asks the other pods now; takes no longer than a second and what DNS takes. */
+  public Counts read() {
+    Set<InetSocketAddress> others = resolve();
+    List<InetSocketAddress> asked = new ArrayList<>(others);
+    if (asked.size() > MAX_ASKED) {
+      Collections.shuffle(asked);
+      asked = asked.subList(0, MAX_ASKED);
+    }
+    List<CompletableFuture<OptionalInt>> answers = asked.stream().map(this::ask).toList();
+    List<Integer> counts =
+        answers.stream()
+            .map(CompletableFuture::join)
+            .flatMapToInt(OptionalInt::stream)
+            .boxed()
+            .toList();
+    return new Counts(others.size(), asked.size(), counts);
+  }
+
+  private Set<InetSocketAddress> resolve() {
+    Set<InetSocketAddress> others = new HashSet<>();
+    for (InetSocketAddress peer : configured) {
+      try {
+        for (InetAddress address : InetAddress.getAllByName(peer.getHostString())) {
+          if (!isThisPod(address, peer.getPort())) {
+            others.add(new InetSocketAddress(address, peer.getPort()));
+          }
+        }
+      } catch (UnknownHostException e) {
+        // A headless Service without a ready pod has no address: a pod then is alone.
+        log.debug("{} has no address", peer.getHostString());
+      }
+    }
+    return others;
+  }
+
+  private boolean isThisPod(InetAddress address, int port) {
+    try {
+      return port == ownPort && NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return false;
+    }
+  }
+
+  private CompletableFuture<OptionalInt> ask(InetSocketAddress peer) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create("http://" + hostPort(peer) + PATH))
+            .timeout(TIMEOUT)
+            .header("Accept", "text/plain;version=0.0.4")
+            .build();
+    CompletableFuture<HttpResponse<OptionalInt>> exchange =
+        Http.CLIENT.sendAsync(request, PeerCount.BODY);
+    return exchange
+        .copy()
+        .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+        .handle(
+            (response, failure) -> {
+              exchange.cancel(true);
+              return failure == null && response.statusCode() == 200
+                  ? response.body()
+                  : OptionalInt.empty();
+            });
+  }
+
+  private static String hostPort(InetSocketAddress peer) {
+    InetAddress address = peer.getAddress();
+    String host = address.getHostAddress().replaceFirst("%.*", "");
+    return (address instanceof Inet6Address ? "[" + host + "]" : host) + ":" + peer.getPort();
+  }
+}

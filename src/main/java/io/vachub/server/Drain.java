@@ -1,0 +1,118 @@
+package io.vachub.server;
+
+import io.grpc.Server;
+import io.vachub.handoff.HandoffProperties;
+import io.vachub.handoff.HandoffReason;
+import io.vachub.handoff.OpenCalls;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import net.devh.boot.grpc.server.config.GrpcServerProperties;
+import net.devh.boot.grpc.server.event.GrpcServerStartedEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
+import org.springframework.boot.availability.ReadinessState;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
+import org.springframework.stereotype.Component;
+
+/**
+ * How the pod shuts down: not ready and NOT_SERVING; a quiet period in which it still takes
+ * streams, until the routers have noticed; GOAWAY; every stream handed off, spread so that the
+ * other pods are not flooded; the rest closed by force at the end of {@code
+ * grpc.server.shutdown-grace-period}. All beans live until then, and the metrics page answers.
+ */
+@Component
+class Drain {
+
+  private static final Logger log = LoggerFactory.getLogger(Drain.class);
+
+  private static final Duration TICK = Duration.ofMillis(50);
+
+  private final ApplicationContext context;
+  private final DrainProperties drain;
+  private final HandoffProperties handoff;
+  private final Duration shutdownGrace;
+  private final GrpcHealth health;
+  private final WatchingCalls watchingCalls;
+  private final OpenCalls openCalls;
+
+  private volatile Server server;
+
+  Drain(
+      ApplicationContext context,
+      DrainProperties drain,
+      HandoffProperties handoff,
+      GrpcServerProperties serverProperties,
+      GrpcHealth health,
+      WatchingCalls watchingCalls,
+      OpenCalls openCalls) {
+    this.context = context;
+    this.drain = drain;
+    this.handoff = handoff;
+    this.shutdownGrace = serverProperties.getShutdownGracePeriod();
+    this.health = health;
+    this.watchingCalls = watchingCalls;
+    this.openCalls = openCalls;
+  }
+
+  @EventListener
+  void serverStarted(GrpcServerStartedEvent event) {
+    server = event.getServer();
+  }
+
+  /** Runs before any bean is stopped. */
+  @EventListener
+  void contextClosed(ContextClosedEvent event) throws InterruptedException {
+    if (server != null && event.getApplicationContext() == context) {
+      drain();
+    }
+  }
+
+  private void drain() throws InterruptedException {
+    long begin = System.nanoTime();
+    log.info(
+        "Draining {} streams: quiet for {} s, handed off over {} s",
+        openCalls.count(),
+        drain.quietPeriod().toSeconds(),
+        drain.spread().toSeconds());
+    AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
+    health.enterTerminalState();
+    server.awaitTermination(drain.quietPeriod().toNanos(), TimeUnit.NANOSECONDS);
+
+    server.shutdown();
+    if (handoff.enabled()) {
+      handOffAll();
+    }
+    closeRest(begin);
+  }
+
+  private void handOffAll() throws InterruptedException {
+    long end = System.nanoTime() + drain.spread().toNanos();
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      watchingCalls.close();
+      openCalls.handOffOldest(Math.min(1, (double) TICK.toNanos() / left), HandoffReason.DRAIN);
+      if (server.awaitTermination(TICK.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    }
+  }
+
+  private void closeRest(long begin) throws InterruptedException {
+    while (!server.awaitTermination(TICK.toNanos(), TimeUnit.NANOSECONDS)) {
+      // For those that slipped in before the GOAWAY reached their clients.
+      watchingCalls.close();
+      if (handoff.enabled()) {
+        openCalls.handOffOldest(1, HandoffReason.DRAIN);
+      }
+      if (!shutdownGrace.isNegative() && System.nanoTime() - begin >= shutdownGrace.toNanos()) {
+        log.warn("{} streams are closed by force", openCalls.count());
+        server.shutdownNow();
+        server.awaitTermination(1, TimeUnit.SECONDS);
+        return;
+      }
+    }
+    log.info("Drained");
+  }
+}

@@ -1,0 +1,63 @@
+package io.vachub.server;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * What grpc-java can be told and the starter has no property for.
+ *
+ * @param executor what runs the handlers
+ * @param maxConcurrentCallsPerConnection calls open at once on one connection
+ * @param maxRstFramesPerWindow streams that a client may reset within {@code rstWindow}; above it
+ *     its connection is closed. Clients answer a handoff with a reset, so all streams of a
+ *     connection must be able to be handed off, and opened and handed off again, within a window.
+ * @param rstWindow in whole seconds
+ * @param handshakeTimeout how long a connection may take until the client's HTTP/2 settings arrive
+ */
+@ConfigurationProperties("vachub.server")
+record ServerProperties(
+    @DefaultValue("direct") Executor executor,
+    @DefaultValue("1000") int maxConcurrentCallsPerConnection,
+    @DefaultValue("2500") int maxRstFramesPerWindow,
+    @DefaultValue("10s") Duration rstWindow,
+    @DefaultValue("10s") Duration handshakeTimeout) {
+
+  /** What runs the handlers. */
+  enum Executor {
+    /** The thread that reads the connection: the fastest, for handlers that never block. */
+    DIRECT,
+    /** gRPC's shared pool of threads, which grows with the handlers that block. */
+    POOL
+  }
+
+  ServerProperties {
+    if (maxConcurrentCallsPerConnection < 1) {
+      throw invalid(
+          "max-concurrent-calls-per-connection", maxConcurrentCallsPerConnection, "1 or more");
+    }
+    if (maxRstFramesPerWindow < 1) {
+      throw invalid("max-rst-frames-per-window", maxRstFramesPerWindow, "1 or more");
+    }
+    if (maxRstFramesPerWindow < 2L * maxConcurrentCallsPerConnection) {
+      throw invalid(
+          "max-rst-frames-per-window",
+          maxRstFramesPerWindow,
+          "at least twice vachub.server.max-concurrent-calls-per-connection, "
+              + 2L * maxConcurrentCallsPerConnection
+              + ", for clients answer each handoff with one");
+    }
+    if (rstWindow.toSeconds() < 1) {
+      throw invalid("rst-window", rstWindow, "1s or more");
+    }
+    if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
+      throw invalid("handshake-timeout", handshakeTimeout, "more than 0");
+    }
+  }
+
+  private static InvalidConfigurationPropertyValueException invalid(
+      String name, Object value, String expected) {
+    return new InvalidConfigurationPropertyValueException("vachub.server." + name, value, expected);
+  }
+}

@@ -1,0 +1,55 @@
+package io.vachub.server;
+
+import java.io.File;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+
+/**
+ * TLS on the gRPC port: PEM files that are read again when they change.
+ *
+ * @param certificate the server's certificate chain; without it the port is plaintext
+ * @param privateKey the certificate's private key (PKCS #8)
+ * @param clientCa the authorities of which clients must show a certificate; without it they need
+ *     none
+ * @param reloadInterval how often the files are looked at
+ */
+@ConfigurationProperties("vachub.tls")
+record TlsProperties(
+    File certificate,
+    File privateKey,
+    File clientCa,
+    @DefaultValue("10s") Duration reloadInterval) {
+
+  TlsProperties {
+    certificate = emptyToNull(certificate);
+    privateKey = emptyToNull(privateKey);
+    clientCa = emptyToNull(clientCa);
+    if (certificate == null && privateKey != null) {
+      throw invalid("certificate", "", "the certificate of vachub.tls.private-key");
+    }
+    if (certificate != null && privateKey == null) {
+      throw invalid("private-key", "", "the private key of vachub.tls.certificate");
+    }
+    if (certificate == null && clientCa != null) {
+      throw invalid("certificate", "", "a certificate, since vachub.tls.client-ca is set");
+    }
+    if (reloadInterval.isNegative() || reloadInterval.isZero()) {
+      throw invalid("reload-interval", reloadInterval, "more than 0");
+    }
+  }
+
+  boolean enabled() {
+    return certificate != null;
+  }
+
+  private static File emptyToNull(File file) {
+    return file == null || file.getPath().isEmpty() ? null : file;
+  }
+
+  static InvalidConfigurationPropertyValueException invalid(
+      String name, Object value, String expected) {
+    return new InvalidConfigurationPropertyValueException("vachub.tls." + name, value, expected);
+  }
+}

@@ -1,0 +1,28 @@
+package io.vachub.streamer;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.vachub.load.ActiveStreams;
+import io.vachub.proto.TextResponse;
+
+/** Answers the count once, when the stream is over. */
+final class CountedStream extends TextStream {
+
+  CountedStream(
+      ServerCallStreamObserver<TextResponse> responses,
+      Counter messages,
+      ActiveStreams activeStreams) {
+    super(responses, messages, activeStreams);
+  }
+
+  @Override
+  void answerMessage() {
+    // The count is answered at the end.
+  }
+
+  @Override
+  public void onCompleted() {
+    responses.onNext(count());
+    responses.onCompleted();
+  }
+}

@@ -1,0 +1,48 @@
+package io.vachub.streamer;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vachub.handoff.Handoff;
+import io.vachub.load.ActiveStreams;
+import io.vachub.proto.StreamerGrpc;
+import io.vachub.proto.TextRequest;
+import io.vachub.proto.TextResponse;
+import net.devh.boot.grpc.server.service.GrpcService;
+
+/** Counts the text messages of a stream. Its handlers never block. */
+@GrpcService
+class StreamerService extends StreamerGrpc.StreamerImplBase {
+
+  private final ActiveStreams activeStreams;
+  private final Counter messages;
+
+  StreamerService(ActiveStreams activeStreams, MeterRegistry registry) {
+    this.activeStreams = activeStreams;
+    this.messages =
+        Counter.builder("app.message.processed.count")
+            .description("Messages processed")
+            .register(registry);
+  }
+
+  @Override
+  public StreamObserver<TextRequest> processTextStream(StreamObserver<TextResponse> responses) {
+    return open(new CountedStream(serverSide(responses), messages, activeStreams));
+  }
+
+  @Override
+  public StreamObserver<TextRequest> acknowledgeTextStream(StreamObserver<TextResponse> responses) {
+    return open(new AcknowledgedStream(serverSide(responses), messages, activeStreams));
+  }
+
+  private static TextStream open(TextStream stream) {
+    Handoff.onHandoff(stream::handOff);
+    return stream;
+  }
+
+  private static ServerCallStreamObserver<TextResponse> serverSide(
+      StreamObserver<TextResponse> responses) {
+    return (ServerCallStreamObserver<TextResponse>) responses;
+  }
+}

@@ -1,0 +1,111 @@
+package io.vachub.streamer;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.micrometer.core.instrument.Counter;
+import io.vachub.load.ActiveStreams;
+import io.vachub.proto.TextRequest;
+import io.vachub.proto.TextResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open stream: for whom it counts and how far it got. gRPC calls it from one thread at a time.
+ */
+abstract class TextStream implements StreamObserver<TextRequest> {
+
+  /**
+   * How many messages gRPC may deliver ahead of what the stream asks for: the bound on buffering.
+   */
+  private static final int PREFETCHED_MESSAGES = 128;
+
+  private static final Logger log = LoggerFactory.getLogger(TextStream.class);
+
+  final ServerCallStreamObserver<TextResponse> responses;
+
+  private final Counter messages;
+  private final ActiveStreams activeStreams;
+
+  private String client = "unknown";
+  private int channel;
+  private int count;
+  private int unrequested;
+  private boolean handedOff;
+
+  TextStream(
+      ServerCallStreamObserver<TextResponse> responses,
+      Counter messages,
+      ActiveStreams activeStreams) {
+    this.responses = responses;
+    this.messages = messages;
+    this.activeStreams = activeStreams;
+    responses.setOnCloseHandler(() -> logEnd(handedOff ? "handed off" : "completed"));
+    responses.setOnCancelHandler(() -> logEnd("cancelled"));
+    responses.disableAutoRequest();
+    responses.request(PREFETCHED_MESSAGES);
+  }
+
+  @Override
+  public final void onNext(TextRequest request) {
+    if (count == 0) {
+      client = request.getClientId();
+      channel = request.getChannelId();
+      log.info(
+          "[Client: {}, Channel: {}] Stream opened. Active streams: {}",
+          client,
+          channel,
+          activeStreams.count());
+    }
+    count++;
+    messages.increment();
+    answerMessage();
+    unrequested++;
+    if (unrequested >= PREFETCHED_MESSAGES / 2) {
+      requestMore();
+    }
+  }
+
+  /** Answers the message just counted, if this RPC does. */
+  abstract void answerMessage();
+
+  /** The client is done: answers what is still owed and completes. */
+  @Override
+  public abstract void onCompleted();
+
+  /** The server wants the stream elsewhere: ends it as if the client were done. */
+  final void handOff() {
+    handedOff = true;
+    onCompleted();
+  }
+
+  @Override
+  public final void onError(Throwable t) {
+    // A client's cancel, which the cancel handler has logged.
+  }
+
+  /** Asks for as many messages as were consumed, unless the client is slow to read the answers. */
+  final void requestMore() {
+    if (unrequested > 0 && canAnswer()) {
+      responses.request(unrequested);
+      unrequested = 0;
+    }
+  }
+
+  boolean canAnswer() {
+    return true;
+  }
+
+  final TextResponse count() {
+    return TextResponse.newBuilder().setMessageCount(count).build();
+  }
+
+  private void logEnd(String how) {
+    log.info(
+        "[Client: {}, Channel: {}] Stream {} after {} messages. Active streams: {}",
+        client,
+        channel,
+        how,
+        count,
+        activeStreams.count());
+  }
+}

@@ -1,0 +1,31 @@
+package io.vachub.telemetry;
+
+import io.grpc.opentelemetry.GrpcOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import java.util.List;
+import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** gRPC's own per-call metrics (gRFC A66). */
+@Configuration(proxyBeanMethods = false)
+class CallMetrics {
+
+  private static final List<String> METRICS =
+      List.of(
+          "grpc.server.call.started",
+          "grpc.server.call.duration",
+          "grpc.server.call.rcvd_total_compressed_message_size",
+          "grpc.server.call.sent_total_compressed_message_size");
+
+  @Bean
+  GrpcServerConfigurer measureCalls(OpenTelemetry openTelemetry) {
+    GrpcOpenTelemetry metrics =
+        GrpcOpenTelemetry.newBuilder()
+            .sdk(openTelemetry)
+            .disableAllMetrics()
+            .enableMetrics(METRICS)
+            .build();
+    return metrics::configureServerBuilder;
+  }
+}

@@ -1,0 +1,43 @@
+package io.vachub;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** Which package may use which. */
+@AnalyzeClasses(packages = "io.vachub", importOptions = DoNotIncludeTests.class)
+class HouseTest {
+
+  @ArchTest
+  static final ArchRule packagesUseOnlyWhatTheyMay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("io.vachub..")
+          .layer("streamer")
+          .definedBy("io.vachub.streamer..")
+          .layer("server")
+          .definedBy("io.vachub.server..")
+          .layer("telemetry")
+          .definedBy("io.vachub.telemetry..")
+          .layer("handoff")
+          .definedBy("io.vachub.handoff..")
+          .layer("load")
+          .definedBy("io.vachub.load..")
+          .whereLayer("streamer")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("server")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("telemetry")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("handoff")
+          .mayOnlyBeAccessedByLayers("streamer", "server")
+          .whereLayer("load")
+          .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff");
+
+  @ArchTest
+  static final ArchRule noPackagesUseEachOther =
+      SlicesRuleDefinition.slices().matching("io.vachub.(*)..").should().beFreeOfCycles();
+}

@@ -1,0 +1,134 @@
+package io.vachub.load;
+
+import static io.vachub.TestServer.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.vachub.TestServer;
+import io.vachub.TestStream;
+import io.vachub.proto.StreamerGrpc;
+import io.vachub.proto.TextRequest;
+import io.vachub.proto.TextResponse;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class CapacityTest {
+
+  private static final MethodDescriptor<TextRequest, TextResponse> PROCESS =
+      StreamerGrpc.getProcessTextStreamMethod();
+
+  private TestServer server;
+
+  @BeforeEach
+  void start() {
+    server = TestServer.start("vachub.streams.max-active=2");
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private TestStream<TextRequest, TextResponse> open() {
+    return TestStream.open(server.sharedChannel(), PROCESS).send(request("a", 1));
+  }
+
+  @Test
+  void refusesAboveTheLimitAndSaysWhenToComeBack() {
+    List<TestStream<TextRequest, TextResponse>> full = List.of(open(), open());
+    full.forEach(TestStream::headers);
+    assertThat(server.metric("grpc_server_stream_utilization")).isEqualTo(1);
+
+    TestStream.End refused = open().end();
+
+    assertThat(refused.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+    assertThat(refused.status().getDescription())
+        .contains("2 streams are open")
+        .contains("vachub.streams.max-active: 2");
+    assertThat(Integer.parseInt(refused.trailers().get(ActiveStreamsInterceptor.RETRY_PUSHBACK)))
+        .isPositive();
+    assertThat(server.metric("grpc_server_active_streams")).isEqualTo(2);
+    assertThat(server.metric("vachub_streams_rejected_total")).isEqualTo(1);
+    assertThat(server.metric("vachub_streams_cut_total")).isZero();
+    full.forEach(TestStream::cancel);
+  }
+
+  @Test
+  void neverTakesMoreThanTheLimitHoweverManyComeAtOnce() {
+    List<TestStream<TextRequest, TextResponse>> all =
+        IntStream.range(0, 200).mapToObj(i -> open()).toList();
+    await().until(() -> all.stream().filter(TestStream::ended).count() == all.size() - 2);
+
+    assertThat(server.metric("grpc_server_active_streams")).isEqualTo(2);
+    assertThat(server.metric("vachub_streams_rejected_total")).isEqualTo(198);
+    all.forEach(TestStream::cancel);
+  }
+
+  @Test
+  void aClientWithARetryPolicyGetsThroughWhenRoomAppears() {
+    List<TestStream<TextRequest, TextResponse>> full = List.of(open(), open());
+    full.forEach(TestStream::headers);
+    ManagedChannel retrying =
+        ManagedChannelBuilder.forAddress("localhost", server.grpcPort())
+            .usePlaintext()
+            .enableRetry()
+            .defaultServiceConfig(
+                Map.of(
+                    "methodConfig",
+                    List.of(
+                        Map.of(
+                            "name",
+                            List.of(Map.of("service", "streaming.Streamer")),
+                            "retryPolicy",
+                            Map.of(
+                                "maxAttempts",
+                                5.0,
+                                "initialBackoff",
+                                "0.5s",
+                                "maxBackoff",
+                                "5s",
+                                "backoffMultiplier",
+                                2.0,
+                                "retryableStatusCodes",
+                                List.of("RESOURCE_EXHAUSTED"))))))
+            .build();
+    try {
+      TestStream<TextRequest, TextResponse> patient =
+          TestStream.open(retrying, PROCESS).send(request("a", 1)).halfClose();
+      await().until(() -> server.metric("vachub_streams_rejected_total") >= 1);
+      full.forEach(TestStream::cancel);
+
+      assertThat(patient.end().status().isOk()).isTrue();
+      assertThat(patient.answers().get(0).getMessageCount()).isEqualTo(1);
+    } finally {
+      retrying.shutdownNow();
+    }
+  }
+
+  @Test
+  void aPythonClientWithItsOwnRetryLoopGetsThroughToo() throws Exception {
+    List<TestStream<TextRequest, TextResponse>> full = List.of(open(), open());
+    full.forEach(TestStream::headers);
+    Process client = PythonClient.startRetrying(server.grpcPort());
+    try {
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> server.metric("vachub_streams_rejected_total") >= 1);
+      full.forEach(TestStream::cancel);
+
+      assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(client.exitValue()).isZero();
+    } finally {
+      client.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package io.vachub.server;
+
+import static io.vachub.TestServer.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthCheckResponse;
+import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
+import io.grpc.health.v1.HealthGrpc;
+import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vachub.TestServer;
+import io.vachub.TestStream;
+import io.vachub.load.ActiveStreams;
+import io.vachub.proto.StreamerGrpc;
+import io.vachub.proto.TextRequest;
+import io.vachub.proto.TextResponse;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+
+@ExtendWith(OutputCaptureExtension.class)
+class DrainTest {
+
+  private static TestStream<TextRequest, TextResponse> open(ManagedChannel channel) {
+    TestStream<TextRequest, TextResponse> stream =
+        TestStream.open(channel, StreamerGrpc.getProcessTextStreamMethod()).send(request("a", 1));
+    stream.headers();
+    return stream;
+  }
+
+  private static TestStream<HealthCheckRequest, HealthCheckResponse> watch(TestServer server) {
+    TestStream<HealthCheckRequest, HealthCheckResponse> watch =
+        TestStream.open(server.channel(), HealthGrpc.getWatchMethod());
+    watch.send(HealthCheckRequest.getDefaultInstance()).halfClose();
+    await().until(() -> !watch.answers().isEmpty());
+    return watch;
+  }
+
+  private static boolean notServing(TestStream<HealthCheckRequest, HealthCheckResponse> watch) {
+    return watch.answers().stream()
+        .anyMatch(answer -> answer.getStatus() == ServingStatus.NOT_SERVING);
+  }
+
+  @Test
+  void tellsTheRoutersThenHandsEveryStreamOff() {
+    try (TestServer server =
+        TestServer.start(
+            "vachub.drain.quiet-period=2s",
+            "vachub.drain.spread=2s",
+            "grpc.server.shutdown-grace-period=30s")) {
+      List<TestStream<TextRequest, TextResponse>> before =
+          Stream.generate(() -> open(server.channel())).limit(10).toList();
+      ManagedChannel connected = server.channel();
+      before.get(0).headers();
+      TestStream<HealthCheckRequest, HealthCheckResponse> watch = watch(server);
+      var reflection =
+          TestStream.open(server.channel(), ServerReflectionGrpc.getServerReflectionInfoMethod());
+
+      CompletableFuture<Void> shutdown = CompletableFuture.runAsync(server::shutdown);
+
+      await().until(() -> notServing(watch));
+      assertThat(server.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+      assertThat(server.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+      // Quiet: a stream that comes now is served all the same.
+      TestStream<TextRequest, TextResponse> late = open(connected);
+      assertThat(server.metric("grpc_server_active_streams")).isEqualTo(11);
+      assertThat(before).noneMatch(TestStream::ended);
+
+      for (TestStream<TextRequest, TextResponse> stream : before) {
+        assertThat(stream.end().status().isOk()).isTrue();
+        assertThat(stream.end().handoff()).isEqualTo("drain");
+        assertThat(stream.answers().get(0).getMessageCount()).isEqualTo(1);
+      }
+      assertThat(late.end().handoff()).isEqualTo("drain");
+      assertThat(watch.end().status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      assertThat(reflection.end().status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      shutdown.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+  }
+
+  @Test
+  void closesByForceWhatIsLeftAtTheEndAndSaysHowMany(CapturedOutput output) {
+    try (TestServer server =
+        TestServer.start("vachub.handoff.enabled=false", "grpc.server.shutdown-grace-period=1s")) {
+      TestStream<TextRequest, TextResponse> stream = open(server.channel());
+      ActiveStreams streams = server.bean(ActiveStreams.class);
+      Counter cut = server.bean(MeterRegistry.class).get("vachub.streams.cut").counter();
+      server.shutdown();
+
+      assertThat(stream.end().status().getCode()).isEqualTo(Status.Code.CANCELLED);
+      assertThat(streams.count()).isZero();
+      assertThat(cut.count()).isEqualTo(1);
+      await().untilAsserted(() -> assertThat(output).contains("1 streams are closed by force"));
+    }
+  }
+
+  @Test
+  void aHealthWatchDoesNotHoldItUp() {
+    try (TestServer server = TestServer.start("grpc.server.shutdown-grace-period=-1s")) {
+      TestStream<HealthCheckRequest, HealthCheckResponse> watch = watch(server);
+      server.shutdown();
+
+      assertThat(watch.end().status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+  }
+
+  static class LastBean implements DisposableBean {
+
+    private final ActiveStreams streams;
+    private volatile int streamsWhenDestroyed = -1;
+
+    LastBean(ActiveStreams streams) {
+      this.streams = streams;
+    }
+
+    @Override
+    public void destroy() {
+      streamsWhenDestroyed = streams.count();
+    }
+  }
+
+  static class Beans {
+
+    @Bean
+    LastBean lastBean(ActiveStreams streams) {
+      return new LastBean(streams);
+    }
+  }
+
+  @Test
+  void beansLiveUntilTheLastStreamIsOver() {
+    try (TestServer server =
+        TestServer.startWith(
+            Beans.class, "vachub.drain.spread=1s", "grpc.server.shutdown-grace-period=20s")) {
+      LastBean bean = server.bean(LastBean.class);
+      List<TestStream<TextRequest, TextResponse>> streams =
+          Stream.generate(() -> open(server.sharedChannel())).limit(50).toList();
+      server.shutdown();
+
+      assertThat(bean.streamsWhenDestroyed).isZero();
+      assertThat(streams).allMatch(stream -> "drain".equals(stream.end().handoff()));
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.vachub.telemetry;
+
+import static io.vachub.TestServer.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.health.v1.HealthCheckRequest;
+import io.grpc.health.v1.HealthGrpc;
+import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
+import io.vachub.TestServer;
+import io.vachub.TestStream;
+import io.vachub.proto.StreamerGrpc;
+import io.vachub.proto.TextRequest;
+import io.vachub.proto.TextResponse;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+@ExtendWith(OutputCaptureExtension.class)
+class TracingTest {
+
+  private static final InMemorySpanExporter SPANS = InMemorySpanExporter.create();
+
+  static class Beans {
+
+    @Bean
+    AutoConfigurationCustomizerProvider spansInMemory() {
+      return customizer ->
+          customizer.addTracerProviderCustomizer(
+              (tracers, config) -> tracers.addSpanProcessor(SimpleSpanProcessor.create(SPANS)));
+    }
+  }
+
+  @Test
+  void aCallIsOneSpanWithoutAnEventPerMessageAndItsLogLinesNameIt(CapturedOutput output) {
+    SPANS.reset();
+    try (TestServer server =
+        TestServer.startWith(Beans.class, "spring.profiles.active=json-logs")) {
+      TestStream<TextRequest, TextResponse> stream =
+          TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod());
+      IntStream.range(0, 500).forEach(i -> stream.send(request("traced", i)));
+      stream.halfClose().end();
+      HealthGrpc.newBlockingStub(server.channel()).check(HealthCheckRequest.getDefaultInstance());
+      await().until(() -> !SPANS.getFinishedSpanItems().isEmpty());
+
+      assertThat(SPANS.getFinishedSpanItems()).hasSize(1);
+      SpanData span = SPANS.getFinishedSpanItems().get(0);
+      assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
+      assertThat(span.getName()).isEqualTo("streaming.Streamer/ProcessTextStream");
+      assertThat(span.getEvents()).isEmpty();
+
+      await().untilAsserted(() -> assertThat(output).contains("[Client: traced"));
+      JsonNode line =
+          output
+              .getOut()
+              .lines()
+              .filter(each -> each.contains("[Client: traced"))
+              .map(each -> JsonMapper.shared().readTree(each))
+              .findFirst()
+              .orElseThrow();
+      assertThat(line.get("severity").asString()).isEqualTo("INFO");
+      assertThat(line.get("message").asString()).contains("Stream opened. Active streams: 1");
+      assertThat(line.get("logging.googleapis.com/trace").asString()).endsWith(span.getTraceId());
+      assertThat(line.get("logging.googleapis.com/spanId").asString()).isEqualTo(span.getSpanId());
+      assertThat(line.get("logging.googleapis.com/trace_sampled").asBoolean()).isTrue();
+      assertThat(line.has("time")).isTrue();
+    }
+  }
+
+  @Test
+  void withoutAnEndpointNothingIsExportedAndNothingComplains(CapturedOutput output) {
+    try (TestServer server = TestServer.start()) {
+      TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod())
+          .send(request("a", 1))
+          .halfClose()
+          .end();
+    }
+    assertThat(output.getOut()).doesNotContain("Failed to export").doesNotContain("4318");
+  }
+}
