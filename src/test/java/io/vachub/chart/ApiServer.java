@@ -1,0 +1,183 @@
+package io.vachub.chart;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
+
+/**
+ * A real Kubernetes API server with nothing behind it but etcd: it validates, defaults and stores.
+ */
+final class ApiServer implements AutoCloseable {
+
+  private static final String TOKEN = "test";
+
+  private final Path directory;
+  private final int port = freePort();
+  private final List<Process> processes = new ArrayList<>();
+  private final HttpClient client;
+
+  /** Starts {@code etcd} and {@code kube-apiserver} from a folder. */
+  ApiServer(Path assets, Path directory) throws IOException, GeneralSecurityException {
+    this.directory = directory;
+    String etcd = "http://127.0.0.1:" + freePort();
+    start(
+        assets.resolve("etcd"),
+        "--data-dir=" + directory.resolve("etcd"),
+        "--listen-client-urls=" + etcd,
+        "--advertise-client-urls=" + etcd,
+        "--listen-peer-urls=http://127.0.0.1:" + freePort(),
+        "--unsafe-no-fsync");
+    Path key = writeKey();
+    Path tokens =
+        Files.writeString(directory.resolve("tokens.csv"), TOKEN + ",admin,1,system:masters\n");
+    start(
+        assets.resolve("kube-apiserver"),
+        "--etcd-servers=" + etcd,
+        "--cert-dir=" + directory,
+        "--bind-address=127.0.0.1",
+        "--advertise-address=127.0.0.1",
+        "--endpoint-reconciler-type=none",
+        "--secure-port=" + port,
+        "--service-cluster-ip-range=10.0.0.0/24",
+        "--service-account-issuer=https://127.0.0.1",
+        "--service-account-key-file=" + key,
+        "--service-account-signing-key-file=" + key,
+        "--token-auth-file=" + tokens,
+        "--authorization-mode=RBAC");
+    Path certificate = directory.resolve("apiserver.crt");
+    await(() -> Files.exists(certificate));
+    client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
+    await(() -> get("/readyz").statusCode() == 200);
+  }
+
+  /** Waits for as long as both programs live. */
+  private void await(Callable<Boolean> ready) {
+    try {
+      Awaitility.await()
+          .atMost(Duration.ofMinutes(2))
+          .ignoreExceptions()
+          .failFast("ended early", () -> !processes.stream().allMatch(Process::isAlive))
+          .until(ready);
+    } catch (RuntimeException e) {
+      close();
+      throw new IllegalStateException("no API server; see its log in " + directory, e);
+    }
+  }
+
+  HttpResponse<String> get(String path) {
+    return send(request(path).GET().build());
+  }
+
+  HttpResponse<String> post(String path, String yaml) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/yaml")
+            .POST(HttpRequest.BodyPublishers.ofString(yaml))
+            .build());
+  }
+
+  String kubeConfig() {
+    return """
+        apiVersion: v1
+        kind: Config
+        clusters:
+          - name: test
+            cluster: {server: "https://127.0.0.1:%d", insecure-skip-tls-verify: true}
+        users:
+          - {name: test, user: {token: %s}}
+        contexts:
+          - {name: test, context: {cluster: test, user: test}}
+        current-context: test
+        """
+        .formatted(port, TOKEN);
+  }
+
+  @Override
+  public void close() {
+    for (int i = processes.size() - 1; i >= 0; i--) {
+      processes.get(i).destroy();
+      processes.get(i).onExit().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+  }
+
+  private void start(Path program, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(arguments));
+    processes.add(
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve(program.getFileName() + ".log").toFile())
+            .start());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
+        .header("Authorization", "Bearer " + TOKEN);
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return client.send(request, BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private Path writeKey() throws IOException, GeneralSecurityException {
+    byte[] key = KeyPairGenerator.getInstance("RSA").generateKeyPair().getPrivate().getEncoded();
+    String pem =
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(key)
+            + "\n-----END PRIVATE KEY-----\n";
+    return Files.writeString(directory.resolve("service-account.key"), pem);
+  }
+
+  private static SSLContext trusting(Path certificate)
+      throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      int i = 0;
+      for (var trusted : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry("server-" + i++, trusted);
+      }
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

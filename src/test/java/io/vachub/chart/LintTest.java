@@ -1,0 +1,63 @@
+package io.vachub.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.yaml.snakeyaml.Yaml;
+
+class LintTest {
+
+  static List<Path> valueSets() {
+    return Manifests.valueSets();
+  }
+
+  @Test
+  void strictLintFindsNothing() {
+    LintResult result = new Helm(Manifests.CHART).lint().strict().call();
+
+    assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+    assertThat(result.getMessages()).noneMatch(message -> message.startsWith("[WARNING]"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void everyObjectOfEveryValueSetIsNamedLabelledAndInNobodysNamespace(Path values) {
+    Manifests manifests = Manifests.render(values);
+
+    assertThat(manifests.objects())
+        .hasSizeGreaterThanOrEqualTo(3)
+        .allSatisfy(
+            object -> {
+              Map<String, Object> metadata = Manifests.asMap(object.get("metadata"));
+              assertThat(metadata).doesNotContainKey("namespace");
+              assertThat((String) metadata.get("name")).matches("[a-z][a-z0-9-]{0,62}");
+              assertThat(Manifests.asMap(metadata.get("labels")))
+                  .containsEntry("app.kubernetes.io/instance", "hub")
+                  .containsEntry("app.kubernetes.io/name", "vac-hub")
+                  .containsEntry("app.kubernetes.io/managed-by", "Helm");
+            });
+    assertThat(manifests.objects())
+        .extracting(object -> object.get("kind") + "/" + object.get("metadata"))
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void chartAndApplicationHaveTheVersionOfTheProject() throws IOException {
+    Map<String, Object> chart =
+        new Yaml().load(Files.readString(Manifests.CHART.resolve("Chart.yaml")));
+    String version = "<version>" + chart.get("version") + "(-SNAPSHOT)?</version>";
+
+    assertThat(Files.readString(Path.of("pom.xml")))
+        .containsPattern("<artifactId>vac-hub</artifactId>\\s*" + version);
+    assertThat(chart.get("appVersion")).isEqualTo(chart.get("version"));
+  }
+}

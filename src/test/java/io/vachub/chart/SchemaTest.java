@@ -1,0 +1,124 @@
+package io.vachub.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+class SchemaTest {
+
+  private final Map<String, Object> schema = load("values.schema.json");
+  private final Map<String, Object> values = load("values.yaml");
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{autoscale: {}}                                    | 'autoscale' not allowed",
+        "{autoscaling: {minReplica: 3}}                     | 'minReplica' not allowed",
+        "{gateway: {tls: {secret: a}}}                      | 'secret' not allowed",
+        "{networkPolicy: {clients: [{pods: {}}]}}           | 'pods' not allowed",
+        "{autoscaling: {minReplicas: three}}                | got string, want integer",
+        "{autoscaling: {minReplicas: 0}}                    | minimum: got 0, want 1",
+        "{autoscaling: {targetStreamsPerPod: 0}}            | minimum: got 0, want 1",
+        "{drain: {spread: 15}}                              | got number, want string",
+        "{drain: {spread: 15 seconds}}                      | does not match pattern",
+        "{handoff: {maxStreamAge: PT10M}}                   | does not match pattern",
+        "{handoff: {enabled: 'yes'}}                        | got string, want boolean",
+        "{readinessProbe: {type: tcp}}                      | value must be one of 'http', 'grpc'",
+        "{monitoring: {scrape: ServiceMonitor}}             | value must be one of 'PodMonitoring'",
+        "{alerts: {kind: rules}}                            | value must be one of 'Rules'",
+        "{topologySpread: {zone: Never}}                    | value must be one of 'ScheduleAnyway'",
+        "{service: {port: 70000}}                           | maximum: got 70,000, want 65,535",
+        "{image: {repository: ''}}                          | minLength: got 0, want 1",
+        "{image: {digest: latest}}                          | does not match pattern",
+        "{gateway: {paths: [streaming.Streamer]}}           | does not match pattern",
+        "{podDisruptionBudget: {maxUnavailable: many}}      | does not match pattern",
+        "{tolerations: spot}                                | got string, want array",
+        "{podLabels: {a: 1}}                                | got number, want string",
+      })
+  void rejects(String values, String reason) {
+    assertThatThrownBy(() -> Manifests.render(values)).hasMessageContaining(reason);
+  }
+
+  @Test
+  void isStrictWhereItNamesProperties() {
+    walk(
+        schema,
+        "",
+        (path, node) -> {
+          if (node.containsKey("properties")) {
+            assertThat(node).as(path).containsEntry("additionalProperties", false);
+          }
+        });
+  }
+
+  /** A property that values.yaml does not show is one that nobody finds. */
+  @Test
+  void namesOnlyWhatValuesShow() {
+    Set<String> hidden = new TreeSet<>();
+    walk(
+        schema,
+        "",
+        (path, node) -> {
+          if (!node.containsKey("properties") && !shown(path)) {
+            hidden.add(path);
+          }
+        });
+
+    assertThat(hidden)
+        .containsExactly(
+            "affinity.nodeAffinity",
+            "affinity.podAffinity",
+            "affinity.podAntiAffinity",
+            "autoscaling.keda.authenticationRef.kind",
+            "autoscaling.keda.authenticationRef.name",
+            "gateway.existing.name",
+            "gateway.existing.namespace",
+            "gateway.existing.sectionName",
+            "gateway.timeouts.backendRequest",
+            "gateway.timeouts.request",
+            "global");
+  }
+
+  private static void walk(
+      Map<String, Object> node, String path, BiConsumer<String, Map<String, Object>> visit) {
+    visit.accept(path, node);
+    if (node.get("properties") != null) {
+      Manifests.asMap(node.get("properties"))
+          .forEach(
+              (name, child) ->
+                  walk(Manifests.asMap(child), path.isEmpty() ? name : path + "." + name, visit));
+    }
+  }
+
+  private boolean shown(String path) {
+    Object at = values;
+    for (String name : path.split("\\.")) {
+      if (!(at instanceof Map<?, ?> map) || !map.containsKey(name)) {
+        return false;
+      }
+      at = map.get(name);
+    }
+    return true;
+  }
+
+  private static Map<String, Object> load(String file) {
+    try {
+      return new Yaml().load(Files.readString(Manifests.CHART.resolve(file)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
