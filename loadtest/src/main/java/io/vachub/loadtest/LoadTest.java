@@ -1,0 +1,76 @@
+package io.vachub.loadtest;
+
+import io.vachub.loadtest.command.ErrorMessages;
+import io.vachub.loadtest.command.ExitCode;
+import io.vachub.loadtest.command.RunCommand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The load tester's command line. */
+@Command(
+    name = "loadtest",
+    description =
+        "Loads a gRPC service with long streams and settles the account of every message.",
+    subcommands = RunCommand.class,
+    mixinStandardHelpOptions = true,
+    versionProvider = LoadTest.Version.class,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all went well and every assertion held",
+      "1:an error in the load tester itself",
+      "2:the load could not begin: a bad option, an unreachable target, a bad certificate",
+      "3:the load ran, and an assertion does not hold"
+    })
+public final class LoadTest implements Runnable {
+
+  /** What goes wrong on the wire is in the report; in the log it would only break the screen. */
+  private static final List<Logger> TRANSPORT_LOGS =
+      List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
+
+  @Spec private CommandSpec spec;
+
+  private LoadTest() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    TRANSPORT_LOGS.forEach(log -> log.setLevel(Level.OFF));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command line, ready to execute. */
+  public static CommandLine commandLine() {
+    ErrorMessages messages = new ErrorMessages();
+    return new CommandLine(new LoadTest())
+        .setParameterExceptionHandler(messages)
+        .setExecutionExceptionHandler(messages)
+        .setExitCodeExceptionMapper(e -> ExitCode.INTERNAL_ERROR);
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command (expected: run TARGET)");
+  }
+
+  /** The version that the build wrote down. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() throws IOException {
+      try (InputStream version = LoadTest.class.getResourceAsStream("version.txt")) {
+        return new String[] {
+          "vac-hub-loadtest " + new String(version.readAllBytes(), StandardCharsets.UTF_8).strip()
+        };
+      }
+    }
+  }
+}

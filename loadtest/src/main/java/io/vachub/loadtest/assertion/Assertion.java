@@ -1,0 +1,94 @@
+package io.vachub.loadtest.assertion;
+
+import io.vachub.loadtest.report.Report;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Something that the user wants of a report, for example {@code p99_lateness<50ms}. */
+public final class Assertion {
+
+  private static final Pattern FORM =
+      Pattern.compile("\\s*([\\w.]+)\\s*(<=|>=|==|!=|<|>)\\s*(\\d+(?:\\.\\d+)?)\\s*(us|ms|s)?\\s*");
+
+  private final String text;
+  private final Quantity quantity;
+  private final Comparison comparison;
+  private final double limit;
+
+  private Assertion(String text, Quantity quantity, Comparison comparison, double limit) {
+    this.text = text;
+    this.quantity = quantity;
+    this.comparison = comparison;
+    this.limit = limit;
+  }
+
+  /**
+   * Reads {@code NAME OPERATOR LIMIT}. Times have a unit ({@code us}, {@code ms} or {@code s}),
+   * numbers have none.
+   *
+   * @throws IllegalArgumentException saying what was expected
+   */
+  public static Assertion parse(String text) {
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      throw new IllegalArgumentException(
+          "NAME OPERATOR LIMIT, for example p99_lateness<50ms or cut==0");
+    }
+    Quantity quantity =
+        Quantity.named(form.group(1))
+            .orElseThrow(() -> new IllegalArgumentException("one of " + Quantity.names()));
+    String unit = form.group(4);
+    if (quantity.isTime() && unit == null) {
+      throw new IllegalArgumentException("a limit in us, ms or s");
+    }
+    if (!quantity.isTime() && unit != null) {
+      throw new IllegalArgumentException("a limit without a unit");
+    }
+    double limit = Double.parseDouble(form.group(3)) * millisPer(unit);
+    Comparison comparison = Comparison.of(form.group(2)).orElseThrow();
+    return new Assertion(text.strip(), quantity, comparison, limit);
+  }
+
+  /** Whether it holds for this report. Where nothing was timed, no limit on a time holds. */
+  public Outcome judge(Report report) {
+    double value = quantity.of().applyAsDouble(report);
+    if (Double.isNaN(value)) {
+      return new Outcome(text, false, "nothing was timed");
+    }
+    if (comparison.holds(value, limit)) {
+      return new Outcome(text, true, show(value));
+    }
+    double distance = Math.abs(value - limit);
+    String off =
+        distance == 0
+            ? ""
+            : ", %s too %s".formatted(show(distance), value > limit ? "high" : "low");
+    return new Outcome(text, false, show(value) + off);
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+
+  private String show(double value) {
+    if (quantity.isTime()) {
+      return String.format(Locale.ROOT, "%.3f ms", value);
+    }
+    return value == Math.rint(value)
+        ? String.format(Locale.ROOT, "%.0f", value)
+        : String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private static double millisPer(String unit) {
+    if (unit == null) {
+      return 1;
+    }
+    return switch (unit) {
+      case "us" -> 1e-3;
+      case "s" -> 1e3;
+      default -> 1;
+    };
+  }
+}

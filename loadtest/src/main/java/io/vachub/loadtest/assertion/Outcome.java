@@ -1,0 +1,10 @@
+package io.vachub.loadtest.assertion;
+
+/**
+ * What became of one assertion.
+ *
+ * @param assertion as the user wrote it
+ * @param passed whether it held
+ * @param message the value and, where it did not hold, by how much
+ */
+public record Outcome(String assertion, boolean passed, String message) {}

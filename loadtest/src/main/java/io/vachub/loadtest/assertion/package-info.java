@@ -1,0 +1,2 @@
+/** What a user asks of a report, and whether it holds. */
+package io.vachub.loadtest.assertion;

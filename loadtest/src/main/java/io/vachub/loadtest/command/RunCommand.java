@@ -1,0 +1,124 @@
+package io.vachub.loadtest.command;
+
+import io.grpc.Status;
+import io.vachub.loadtest.connection.Dialer;
+import io.vachub.loadtest.connection.EventLoops;
+import io.vachub.loadtest.connection.Reachability;
+import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.display.Display;
+import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.measure.Sampler;
+import io.vachub.loadtest.report.Cost;
+import io.vachub.loadtest.report.Report;
+import io.vachub.loadtest.stream.LoadRun;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code run TARGET}: puts a load on a service and reports what became of it. */
+@Command(
+    name = "run",
+    description = "Puts a load of long streams on a service and reports what became of it.",
+    sortOptions = false,
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+public final class RunCommand implements Callable<Integer> {
+
+  private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(10);
+
+  @Mixin private TargetOptions targetOptions;
+  @Mixin private LoadOptions loadOptions;
+  @Mixin private OutputOptions outputOptions;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      converter = Parsed.PositiveInt.class,
+      description =
+          "Threads that carry the load; by default one a processor, and no more than channels.")
+  private Integer threads;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Load load = loadOptions.load();
+    outputOptions.requireWritable();
+    Dialer dialer = new Dialer(targetOptions.target(), targetOptions.security());
+    try (EventLoops loops = new EventLoops(threadsFor(load))) {
+      Reachability.check(dialer, loops.loops().get(0));
+      LoadRun run = new LoadRun(load, dialer, loops);
+      PrintWriter out = spec.commandLine().getOut();
+      try (Interrupt interrupt = new Interrupt(run::stop)) {
+        Report report = carryOut(run, load, outputOptions.display(out, load, target()));
+        int exitCode = outputOptions.finish(report, out, spec.commandLine().getErr());
+        interrupt.exitCode(exitCode);
+        return exitCode;
+      }
+    }
+  }
+
+  private Report carryOut(LoadRun run, Load load, Display display) throws Exception {
+    Sampler sampler = new Sampler(run.meters());
+    final Instant started = Instant.now();
+    long start = run.clock().nanos();
+    long end = load.duration().isZero() ? Long.MAX_VALUE : start + load.duration().toNanos();
+    run.start();
+    boolean over = false;
+    for (long tick = start + INTERVAL_NANOS; !over; tick += INTERVAL_NANOS) {
+      over = run.awaitStop(Math.min(tick, end) - run.clock().nanos());
+      long now = run.clock().nanos();
+      over |= now >= end;
+      display.show(
+          sampler.sample(seconds(now - start), planned(load, now - start)), sampler.counts());
+    }
+    double lasted = seconds(run.clock().nanos() - start);
+    run.finish();
+    run.awaitDone(SETTLE_TIMEOUT);
+    run.close();
+    sampler.sample(seconds(run.clock().nanos() - start), 0);
+    display.end();
+    if (run.hopeless().isPresent()) {
+      Status status = run.hopeless().get();
+      throw new SetupException(
+          "%s: does not serve %s: %s: %s"
+              .formatted(target(), load.rpc().method(), status.getCode(), status.getDescription()));
+    }
+    return new Report(
+        target(),
+        load,
+        started,
+        lasted,
+        sampler.counts(),
+        sampler.totals(),
+        sampler.series(),
+        Cost.ofThisProcess(),
+        List.of());
+  }
+
+  private static int planned(Load load, long nanos) {
+    return load.ramp().begunAfter(Duration.ofNanos(nanos), load.streams());
+  }
+
+  private static double seconds(long nanos) {
+    return nanos / 1e9;
+  }
+
+  private String target() {
+    return targetOptions.target().toString();
+  }
+
+  private int threadsFor(Load load) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return Math.min(load.totalChannels(), threads == null ? processors : threads);
+  }
+}

@@ -1,0 +1,65 @@
+package io.vachub.loadtest.command;
+
+import io.vachub.loadtest.connection.Security;
+import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.connection.Target;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Where the load goes and how the way there is secured. */
+final class TargetOptions {
+
+  @Parameters(
+      paramLabel = "TARGET",
+      converter = Parsed.AsTarget.class,
+      description =
+          "host:port, or host:port,host:port, or dns:///host:port; the last two go round all"
+              + " addresses.")
+  private Target target;
+
+  @Option(names = "--plaintext", description = "Without TLS.")
+  private boolean plaintext;
+
+  @Option(
+      names = {"--ca", "--cert_file"},
+      paramLabel = "FILE",
+      description = "Certificates to trust (PEM) instead of the system's.")
+  private Path ca;
+
+  @Option(
+      names = "--cert",
+      paramLabel = "FILE",
+      description = "The client's own certificate (PEM); goes with --key.")
+  private Path certificate;
+
+  @Option(
+      names = "--key",
+      paramLabel = "FILE",
+      description = "The private key of --cert (PEM, PKCS#8).")
+  private Path key;
+
+  @Option(
+      names = "--authority",
+      paramLabel = "NAME",
+      description = "The name that the server's certificate is for, where it is not TARGET's.")
+  private String authority;
+
+  Target target() {
+    return target;
+  }
+
+  Security security() throws SetupException {
+    if (plaintext && (ca != null || certificate != null || key != null)) {
+      throw new SetupException(
+          "--plaintext: together with --ca, --cert or --key (expected: one or the other)");
+    }
+    if ((certificate == null) != (key == null)) {
+      throw new SetupException(
+          certificate == null
+              ? "--key: %s (expected: --cert with it)".formatted(key)
+              : "--cert: %s (expected: --key with it)".formatted(certificate));
+    }
+    return new Security(plaintext, ca, certificate, key, authority);
+  }
+}

@@ -1,0 +1,70 @@
+package io.vachub.loadtest.connection;
+
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
+
+/** Makes the channels to a target. */
+public final class Dialer {
+
+  private final Target target;
+  private final Security security;
+  private final SslContext sslContext;
+
+  /**
+   * Reads the certificates.
+   *
+   * @throws SetupException if a file of {@code security} cannot be used
+   */
+  public Dialer(Target target, Security security) throws SetupException {
+    this.target = target;
+    this.security = security;
+    this.sslContext = security.plaintext() ? null : security.sslContext();
+  }
+
+  /** A new channel, which connects when it is first used and runs on this event loop only. */
+  public ManagedChannel dial(EventLoop loop) {
+    NettyChannelBuilder channel = NettyChannelBuilder.forTarget(uri());
+    if (sslContext == null) {
+      channel.usePlaintext();
+    } else {
+      channel.sslContext(sslContext);
+    }
+    if (security.authority() != null) {
+      channel.overrideAuthority(security.authority());
+    }
+    if (target.isRoundRobin()) {
+      channel.defaultLoadBalancingPolicy("round_robin");
+    }
+    return channel
+        .eventLoopGroup(loop)
+        .channelType(EventLoops.socketType())
+        .executor(task -> runOn(loop, task))
+        // A retry that nobody sees would not be counted.
+        .disableRetry()
+        .build();
+  }
+
+  private String uri() {
+    return target.addresses().size() > 1
+        ? AddressList.uri(target)
+        : "dns:///" + target.addresses().get(0);
+  }
+
+  private static void runOn(EventLoop loop, Runnable task) {
+    if (loop.inEventLoop()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+  }
+
+  Target target() {
+    return target;
+  }
+
+  Security security() {
+    return security;
+  }
+}

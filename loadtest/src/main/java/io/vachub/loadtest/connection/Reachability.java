@@ -1,0 +1,125 @@
+package io.vachub.loadtest.connection;
+
+import com.google.common.base.Throwables;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.NotSslRecordException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+
+/** Finds out whether a load can begin at all. */
+public final class Reachability {
+
+  private static final int PATIENCE_SECONDS = 10;
+
+  /** Servers count it as no stream, and those without it answer all the same. */
+  private static final MethodDescriptor<byte[], byte[]> HEALTH_CHECK =
+      MethodDescriptor.<byte[], byte[]>newBuilder()
+          .setType(MethodDescriptor.MethodType.UNARY)
+          .setFullMethodName("grpc.health.v1.Health/Check")
+          .setRequestMarshaller(new Bytes())
+          .setResponseMarshaller(new Bytes())
+          .build();
+
+  private Reachability() {}
+
+  /**
+   * Asks the target for its health; any answer will do.
+   *
+   * @throws SetupException if none comes within ten seconds, with what stands in the way
+   */
+  public static void check(Dialer dialer, EventLoop loop) throws SetupException {
+    ManagedChannel channel = dialer.dial(loop);
+    try {
+      CallOptions patience =
+          CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      ClientCalls.blockingUnaryCall(channel, HEALTH_CHECK, patience, new byte[0]);
+    } catch (StatusRuntimeException e) {
+      switch (e.getStatus().getCode()) {
+        case UNAVAILABLE, DEADLINE_EXCEEDED ->
+            throw new SetupException(dialer.target() + ": " + obstacle(e.getStatus(), dialer));
+        default -> {
+          // Answered.
+        }
+      }
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static String obstacle(Status status, Dialer dialer) throws SetupException {
+    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return "unreachable: no answer within %d seconds".formatted(PATIENCE_SECONDS);
+    }
+    List<Throwable> causes =
+        status.getCause() == null ? List.of() : Throwables.getCausalChain(status.getCause());
+    if (any(causes, NotSslRecordException.class)) {
+      return "the server does not speak TLS (--plaintext goes without)";
+    }
+    if (any(causes, CertPathBuilderException.class)
+        || any(causes, CertPathValidatorException.class)) {
+      return "the server's certificate is not trusted (--ca FILE says whom to trust)";
+    }
+    if (any(causes, CertificateException.class)) {
+      return otherName(dialer);
+    }
+    String reason = reason(status, causes);
+    return any(causes, SSLException.class) && reason.contains("alert")
+        ? "the server refuses the client's certificate or the want of one (--cert FILE and"
+            + " --key FILE show one): "
+            + reason
+        : "unreachable: " + reason;
+  }
+
+  private static String otherName(Dialer dialer) throws SetupException {
+    Security security = dialer.security();
+    String asked =
+        security.authority() != null
+            ? security.authority()
+            : dialer.target().addresses().get(0).host();
+    String trusted = security.trustedSubject();
+    return "the server's certificate is not for %s%s (--authority NAME says what it is for)"
+        .formatted(asked, trusted == null ? "" : ", the trusted one is for " + trusted);
+  }
+
+  private static String reason(Status status, List<Throwable> causes) {
+    String description = status.getDescription();
+    String cause = causes.isEmpty() ? null : causes.get(causes.size() - 1).getMessage();
+    String reason = cause == null || description == null ? description : description + ": " + cause;
+    return String.valueOf(reason).lines().findFirst().orElse("");
+  }
+
+  private static boolean any(List<Throwable> causes, Class<? extends Throwable> type) {
+    return causes.stream().anyMatch(type::isInstance);
+  }
+
+  private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+
+    @Override
+    public InputStream stream(byte[] value) {
+      return new ByteArrayInputStream(value);
+    }
+
+    @Override
+    public byte[] parse(InputStream stream) {
+      try {
+        return stream.readAllBytes();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

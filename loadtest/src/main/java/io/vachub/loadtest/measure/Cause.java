@@ -1,0 +1,77 @@
+package io.vachub.loadtest.measure;
+
+/**
+ * Why a stream ended before the client was done with it.
+ *
+ * @param kind what happened
+ * @param detail the reason of a handoff or the status code of a failure; empty for other kinds
+ */
+public record Cause(Kind kind, String detail) implements Comparable<Cause> {
+
+  /** A stream that ended after a GOAWAY, otherwise than by handoff: a cut. */
+  public static final Cause GOAWAY = new Cause(Kind.GOAWAY, "");
+
+  /** A stream that ended without warning: a cut. */
+  public static final Cause RESET = new Cause(Kind.RESET, "");
+
+  /** A stream that the server refused before any message left. */
+  public static final Cause REFUSED = new Cause(Kind.REFUSED, "");
+
+  /** A stream that never reached a server. */
+  public static final Cause CONNECT = new Cause(Kind.CONNECT, "");
+
+  /** What can end a stream. */
+  public enum Kind {
+    /** Status OK from the server with its exact count; the client goes on elsewhere. */
+    HANDOFF,
+    /** Cut by the server that closed the connection after a GOAWAY. */
+    GOAWAY,
+    /** Cut without warning: the connection or the stream was reset. */
+    RESET,
+    /** RESOURCE_EXHAUSTED before any message left. */
+    REFUSED,
+    /** No connection, or it went away before the stream was answered. */
+    CONNECT,
+    /** Any other status: no reconnect, an error of the service. */
+    FAILURE
+  }
+
+  /** A handoff with the reason that the server gave. */
+  public static Cause handoff(String reason) {
+    return new Cause(Kind.HANDOFF, reason);
+  }
+
+  /** A failure with this status code. */
+  public static Cause failure(String code) {
+    return new Cause(Kind.FAILURE, code);
+  }
+
+  /** Whether a stream was cut: what its messages came to is then not known. */
+  public boolean isCut() {
+    return kind == Kind.GOAWAY || kind == Kind.RESET;
+  }
+
+  /** The name in reports: {@code handoff_age}, {@code goaway}, {@code failure_INTERNAL}. */
+  public String key() {
+    String name = kind.name().toLowerCase(java.util.Locale.ROOT);
+    return detail.isEmpty() ? name : name + "_" + detail;
+  }
+
+  /** The name for people. */
+  public String title() {
+    return switch (kind) {
+      case HANDOFF -> "handoff: " + detail;
+      case GOAWAY -> "cut after GOAWAY";
+      case RESET -> "cut without warning";
+      case REFUSED -> "refused";
+      case CONNECT -> "failed to connect";
+      case FAILURE -> "failed: " + detail;
+    };
+  }
+
+  @Override
+  public int compareTo(Cause other) {
+    int byKind = kind.compareTo(other.kind);
+    return byKind != 0 ? byKind : detail.compareTo(other.detail);
+  }
+}

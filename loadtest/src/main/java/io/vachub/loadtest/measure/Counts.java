@@ -1,0 +1,40 @@
+package io.vachub.loadtest.measure;
+
+import io.vachub.loadtest.account.Account;
+import java.util.Map;
+
+/**
+ * What was counted from the start of the load up to now.
+ *
+ * @param account what became of the messages
+ * @param late messages that left more than {@link Meter#LATE_NANOS} after their scheduled time
+ * @param uncorrectedLate the same, where each wait begins at the send before
+ * @param opened streams that a server answered
+ * @param causes how often a stream ended early, by cause
+ * @param streamsByPod streams open now, by the pod that serves them; pods that serve none any more
+ *     stand at 0
+ */
+public record Counts(
+    Account account,
+    long late,
+    long uncorrectedLate,
+    long opened,
+    Map<Cause, Long> causes,
+    Map<String, Long> streamsByPod) {
+
+  /** Nothing counted yet. */
+  public static final Counts NONE = new Counts(Account.EMPTY, 0, 0, 0, Map.of(), Map.of());
+
+  /** How often a stream ended early by this kind of cause. */
+  public long ended(Cause.Kind kind) {
+    return causes.entrySet().stream()
+        .filter(entry -> entry.getKey().kind() == kind)
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
+
+  /** Streams that were cut, after a GOAWAY or without warning. */
+  public long cut() {
+    return ended(Cause.Kind.GOAWAY) + ended(Cause.Kind.RESET);
+  }
+}

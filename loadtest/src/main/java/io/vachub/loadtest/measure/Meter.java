@@ -1,0 +1,153 @@
+package io.vachub.loadtest.measure;
+
+import io.vachub.loadtest.account.Account;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.SingleWriterRecorder;
+
+/**
+ * Counts and times what one event loop does. Written by that loop alone; read by one other thread,
+ * which takes histograms away interval by interval.
+ */
+public final class Meter {
+
+  /** A message is late when it leaves more than this after its scheduled time. */
+  public static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  private static final long HIGHEST_MICROS = TimeUnit.HOURS.toMicros(1);
+  private static final int DIGITS = 3;
+
+  private final Map<Timing, SingleWriterRecorder> recorders = new EnumMap<>(Timing.class);
+  private final Map<Timing, Histogram> recycled = new EnumMap<>(Timing.class);
+  private final Map<Cause, LongAdder> causes = new ConcurrentHashMap<>();
+  private final Map<String, LongAdder> streamsByPod = new ConcurrentHashMap<>();
+  private final LongAdder sent = new LongAdder();
+  private final LongAdder resent = new LongAdder();
+  private final LongAdder processed = new LongAdder();
+  private final LongAdder lost = new LongAdder();
+  private final LongAdder doubled = new LongAdder();
+  private final LongAdder unknown = new LongAdder();
+  private final LongAdder late = new LongAdder();
+  private final LongAdder uncorrectedLate = new LongAdder();
+  private final LongAdder opened = new LongAdder();
+
+  /** A meter at zero. */
+  public Meter() {
+    for (Timing timing : Timing.values()) {
+      recorders.put(timing, new SingleWriterRecorder(1, HIGHEST_MICROS, DIGITS));
+    }
+  }
+
+  /** A histogram of the kind that timings are kept in, in microseconds. */
+  public static Histogram newHistogram() {
+    return new Histogram(1, HIGHEST_MICROS, DIGITS);
+  }
+
+  /** Records one duration; more than an hour counts as an hour. */
+  public void record(Timing timing, long nanos) {
+    recorders.get(timing).recordValue(Math.min(HIGHEST_MICROS, Math.max(0, nanos) / 1_000));
+  }
+
+  /** A message left for the first time, without a schedule. */
+  public void sent() {
+    sent.increment();
+  }
+
+  /** A message left for the first time, this long after its scheduled time. */
+  public void sent(long latenessNanos, long uncorrectedNanos) {
+    sent.increment();
+    record(Timing.LATENESS, latenessNanos);
+    record(Timing.UNCORRECTED_LATENESS, uncorrectedNanos);
+    if (latenessNanos > LATE_NANOS) {
+      late.increment();
+    }
+    if (uncorrectedNanos > LATE_NANOS) {
+      uncorrectedLate.increment();
+    }
+  }
+
+  /** A message left again. */
+  public void resent() {
+    resent.increment();
+  }
+
+  /** A server is known to have processed more messages. */
+  public void processed(long messages) {
+    processed.add(messages);
+  }
+
+  /** Messages are known not to have been processed, and nobody will send them again. */
+  public void lost(long messages) {
+    lost.add(messages);
+  }
+
+  /** A server counted more messages than were sent. */
+  public void doubled(long messages) {
+    doubled.add(messages);
+  }
+
+  /** Nobody can say whether these messages were processed. */
+  public void unknown(long messages) {
+    unknown.add(messages);
+  }
+
+  /** A stream was answered by this pod. */
+  public void opened(String pod) {
+    opened.increment();
+    streamsByPod.computeIfAbsent(pod, p -> new LongAdder()).increment();
+  }
+
+  /** A stream that this pod had answered is over. */
+  public void closed(String pod) {
+    streamsByPod.get(pod).decrement();
+  }
+
+  /** A stream ended before the client was done with it. */
+  public void ended(Cause cause) {
+    causes.computeIfAbsent(cause, c -> new LongAdder()).increment();
+  }
+
+  /** Adds what was recorded since the last call to {@code sum}. */
+  void drainInto(Timing timing, Histogram sum) {
+    Histogram interval = recorders.get(timing).getIntervalHistogram(recycled.get(timing));
+    sum.add(interval);
+    recycled.put(timing, interval);
+  }
+
+  /** Everything counted so far by all of these meters. */
+  static Counts counts(Collection<Meter> meters) {
+    Account account = Account.EMPTY;
+    long late = 0;
+    long uncorrectedLate = 0;
+    long opened = 0;
+    Map<Cause, Long> causes = new HashMap<>();
+    Map<String, Long> pods = new HashMap<>();
+    for (Meter meter : meters) {
+      account = account.plus(meter.account());
+      late += meter.late.sum();
+      uncorrectedLate += meter.uncorrectedLate.sum();
+      opened += meter.opened.sum();
+      meter.causes.forEach((cause, count) -> causes.merge(cause, count.sum(), Long::sum));
+      meter.streamsByPod.forEach((pod, count) -> pods.merge(pod, count.sum(), Long::sum));
+    }
+    return new Counts(
+        account,
+        late,
+        uncorrectedLate,
+        opened,
+        Collections.unmodifiableMap(causes),
+        Collections.unmodifiableMap(pods));
+  }
+
+  private Account account() {
+    return new Account(
+        sent.sum(), resent.sum(), processed.sum(), lost.sum(), doubled.sum(), unknown.sum());
+  }
+}

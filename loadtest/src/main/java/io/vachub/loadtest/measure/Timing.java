@@ -1,0 +1,38 @@
+package io.vachub.loadtest.measure;
+
+/** What is timed, each in a histogram of its own, in microseconds. */
+public enum Timing {
+  /** How long after its scheduled time a message left; the schedule stands still for nothing. */
+  LATENESS("lateness"),
+
+  /** The same, where each wait begins at the send before: what a sleeping sender would report. */
+  UNCORRECTED_LATENESS("uncorrected_lateness"),
+
+  /** From asking for a stream to the server's header. */
+  OPEN("open"),
+
+  /** From sending a message to its acknowledgement. */
+  ACKNOWLEDGE("acknowledge"),
+
+  /** From a handoff to the header of the stream that goes on. */
+  HANDOFF_GAP("handoff_gap"),
+
+  /** From a cut or refused stream to the header of the stream that goes on, back-off included. */
+  RECONNECT_GAP("reconnect_gap");
+
+  private final String key;
+
+  Timing(String key) {
+    this.key = key;
+  }
+
+  /** The name in reports and assertions. */
+  public String key() {
+    return key;
+  }
+
+  /** The name for people. */
+  public String title() {
+    return key.replace('_', ' ');
+  }
+}

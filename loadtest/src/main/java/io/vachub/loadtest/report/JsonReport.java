@@ -1,0 +1,212 @@
+package io.vachub.loadtest.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.load.Durations;
+import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.measure.Cause;
+import io.vachub.loadtest.measure.Counts;
+import io.vachub.loadtest.measure.Meter;
+import io.vachub.loadtest.measure.Percentiles;
+import io.vachub.loadtest.measure.Sample;
+import io.vachub.loadtest.measure.Timing;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/** A report as JSON. Times end in their unit, everything else is a count or a ratio. */
+public final class JsonReport {
+
+  private static final double[] PERCENTILES = {50, 75, 90, 95, 99, 99.9, 99.99};
+
+  private JsonReport() {}
+
+  /** The report, indented. */
+  public static String write(Report report) {
+    Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    return gson.toJson(tree(report)) + "\n";
+  }
+
+  /** The report on one line, safe to put between HTML tags. */
+  static String writeForHtml(Report report) {
+    return new Gson().toJson(tree(report));
+  }
+
+  private static JsonObject tree(Report report) {
+    Counts counts = report.counts();
+    JsonObject json = new JsonObject();
+    json.addProperty("target", report.target());
+    json.addProperty("started", report.started().toString());
+    json.addProperty("seconds", rounded(report.seconds()));
+    json.add("load", load(report.load()));
+    json.add("account", account(counts.account()));
+    json.addProperty("messages_per_second", rounded(report.rate()));
+    json.add("late", late(counts));
+    json.add("balance", balance(report));
+    json.addProperty("streams_opened", counts.opened());
+    json.add("reconnects", reconnects(counts));
+    json.add("failures", failures(counts));
+    json.add("timings", timings(report.timings()));
+    json.add("cost", cost(report));
+    json.add("assertions", assertions(report));
+    json.add("series", series(report));
+    return json;
+  }
+
+  private static JsonObject load(Load load) {
+    JsonObject json = new JsonObject();
+    json.addProperty("rpc", load.rpc().method());
+    json.addProperty("clients", load.clients());
+    json.addProperty("channels", load.channels());
+    json.addProperty("streams", load.streams());
+    json.addProperty("rate", load.rate().toString());
+    json.addProperty("message_bytes", load.messageBytes());
+    json.addProperty("duration", Durations.format(load.duration()));
+    json.addProperty("ramp", load.ramp().toString());
+    json.addProperty("client_id", load.clientId());
+    return json;
+  }
+
+  private static JsonObject account(Account account) {
+    JsonObject json = new JsonObject();
+    json.addProperty("sent", account.sent());
+    json.addProperty("resent", account.resent());
+    json.addProperty("processed", account.processed());
+    json.addProperty("lost", account.lost());
+    json.addProperty("doubled", account.doubled());
+    json.addProperty("unknown", account.unknown());
+    return json;
+  }
+
+  private static JsonObject late(Counts counts) {
+    JsonObject json = new JsonObject();
+    json.addProperty("threshold_ms", Meter.LATE_NANOS / 1_000_000);
+    json.addProperty("messages", counts.late());
+    json.addProperty("uncorrected_messages", counts.uncorrectedLate());
+    return json;
+  }
+
+  private static JsonObject balance(Report report) {
+    JsonObject json = new JsonObject();
+    json.addProperty("pods", report.pods());
+    json.addProperty("max_over_mean", rounded(report.maxOverMean()));
+    json.addProperty("average_max_over_mean", rounded(report.averageMaxOverMean()));
+    return json;
+  }
+
+  private static JsonObject reconnects(Counts counts) {
+    JsonObject handoffs = new JsonObject();
+    sorted(counts)
+        .forEach(
+            (cause, count) -> {
+              if (cause.kind() == Cause.Kind.HANDOFF) {
+                handoffs.addProperty(cause.detail(), count);
+              }
+            });
+    JsonObject json = new JsonObject();
+    json.add("handoff", handoffs);
+    json.addProperty("goaway", counts.ended(Cause.Kind.GOAWAY));
+    json.addProperty("reset", counts.ended(Cause.Kind.RESET));
+    json.addProperty("refused", counts.ended(Cause.Kind.REFUSED));
+    json.addProperty("connect", counts.ended(Cause.Kind.CONNECT));
+    return json;
+  }
+
+  private static JsonObject failures(Counts counts) {
+    JsonObject json = new JsonObject();
+    sorted(counts)
+        .forEach(
+            (cause, count) -> {
+              if (cause.kind() == Cause.Kind.FAILURE) {
+                json.addProperty(cause.detail(), count);
+              }
+            });
+    return json;
+  }
+
+  private static JsonObject timings(Map<Timing, Histogram> timings) {
+    JsonObject json = new JsonObject();
+    timings.forEach(
+        (timing, micros) -> {
+          JsonObject one = new JsonObject();
+          one.addProperty("count", micros.getTotalCount());
+          if (micros.getTotalCount() > 0) {
+            one.addProperty("mean_ms", rounded(micros.getMean() / 1e3));
+            for (double percentile : PERCENTILES) {
+              String name = "p" + String.valueOf(percentile).replaceFirst("\\.0$", "") + "_ms";
+              one.addProperty(name, micros.getValueAtPercentile(percentile) / 1e3);
+            }
+            one.addProperty("max_ms", micros.getMaxValue() / 1e3);
+          }
+          json.add(timing.key(), one);
+        });
+    return json;
+  }
+
+  private static JsonObject cost(Report report) {
+    JsonObject json = new JsonObject();
+    json.addProperty("cpu_seconds", rounded(report.cost().cpuSeconds()));
+    json.addProperty("messages_per_cpu_second", Math.round(report.messagesPerCpuSecond()));
+    json.addProperty("peak_memory_mib", report.cost().peakMemoryMib());
+    return json;
+  }
+
+  private static JsonArray assertions(Report report) {
+    JsonArray json = new JsonArray();
+    report
+        .outcomes()
+        .forEach(
+            outcome -> {
+              JsonObject one = new JsonObject();
+              one.addProperty("assertion", outcome.assertion());
+              one.addProperty("passed", outcome.passed());
+              one.addProperty("value", outcome.message());
+              json.add(one);
+            });
+    return json;
+  }
+
+  private static JsonArray series(Report report) {
+    JsonArray json = new JsonArray();
+    for (Sample sample : report.series()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("second", rounded(sample.seconds()));
+      one.addProperty("planned", sample.planned());
+      one.addProperty("open", sample.open());
+      one.addProperty("max_over_mean", rounded(sample.maxOverMean()));
+      one.addProperty("messages_per_second", rounded(sample.rate()));
+      one.addProperty("late", sample.late());
+      JsonObject pods = new JsonObject();
+      sample.streamsByPod().forEach(pods::addProperty);
+      one.add("pods", pods);
+      JsonObject causes = new JsonObject();
+      sample.causes().forEach((cause, count) -> causes.addProperty(cause.key(), count));
+      one.add("ended", causes);
+      JsonObject timings = new JsonObject();
+      sample.percentiles().forEach((timing, p) -> timings.add(timing.key(), percentiles(p)));
+      one.add("timings", timings);
+      json.add(one);
+    }
+    return json;
+  }
+
+  private static JsonObject percentiles(Percentiles percentiles) {
+    JsonObject json = new JsonObject();
+    json.addProperty("p50_ms", percentiles.p50());
+    json.addProperty("p99_ms", percentiles.p99());
+    json.addProperty("p99.9_ms", percentiles.p999());
+    json.addProperty("max_ms", percentiles.max());
+    return json;
+  }
+
+  private static Map<Cause, Long> sorted(Counts counts) {
+    return new TreeMap<>(counts.causes());
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1e3) / 1e3;
+  }
+}

@@ -1,0 +1,86 @@
+package io.vachub.loadtest.report;
+
+import io.vachub.loadtest.assertion.Outcome;
+import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.measure.Counts;
+import io.vachub.loadtest.measure.Sample;
+import io.vachub.loadtest.measure.Timing;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * All that is known about a load once it is over.
+ *
+ * @param target what was loaded, as the user named it
+ * @param load the load
+ * @param started when it began
+ * @param seconds how long it lasted, without the time to settle the accounts
+ * @param counts what was counted
+ * @param timings what was timed, in microseconds
+ * @param series its samples in order
+ * @param cost what the load tester itself used
+ * @param outcomes what became of the user's assertions
+ */
+public record Report(
+    String target,
+    Load load,
+    Instant started,
+    double seconds,
+    Counts counts,
+    Map<Timing, Histogram> timings,
+    List<Sample> series,
+    Cost cost,
+    List<Outcome> outcomes) {
+
+  /** The same report with these outcomes. */
+  public Report with(List<Outcome> judged) {
+    return new Report(
+        target, load, started, seconds, counts, timings, series, cost, List.copyOf(judged));
+  }
+
+  /** Messages sent per second of the load. */
+  public double rate() {
+    return seconds > 0 ? counts.account().sent() / seconds : 0;
+  }
+
+  /** Messages sent per second of processor time that the load tester used. */
+  public double messagesPerCpuSecond() {
+    return cost.cpuSeconds() > 0 ? counts.account().sent() / cost.cpuSeconds() : 0;
+  }
+
+  /** Pods that served streams at the end of the load. */
+  public int pods() {
+    return atEnd() == null ? 0 : atEnd().streamsByPod().size();
+  }
+
+  /** The fullest pod over the mean at the end of the load; 0 where no stream was open. */
+  public double maxOverMean() {
+    return atEnd() == null ? 0 : atEnd().maxOverMean();
+  }
+
+  /** The fullest pod over the mean, averaged over the time in which streams were open. */
+  public double averageMaxOverMean() {
+    double weighted = 0;
+    double time = 0;
+    for (Sample sample : series) {
+      if (sample.open() > 0) {
+        weighted += sample.maxOverMean() * sample.intervalSeconds();
+        time += sample.intervalSeconds();
+      }
+    }
+    return time > 0 ? weighted / time : 0;
+  }
+
+  /** The last sample of the load; what follows it is the settling of accounts. */
+  private Sample atEnd() {
+    Sample last = null;
+    for (Sample sample : series) {
+      if (sample.seconds() <= seconds) {
+        last = sample;
+      }
+    }
+    return last;
+  }
+}

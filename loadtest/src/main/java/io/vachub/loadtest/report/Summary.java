@@ -1,0 +1,132 @@
+package io.vachub.loadtest.report;
+
+import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.assertion.Outcome;
+import io.vachub.loadtest.measure.Counts;
+import io.vachub.loadtest.measure.Meter;
+import io.vachub.loadtest.measure.Timing;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/** A report as text for people, on some thirty lines. */
+public final class Summary {
+
+  private Summary() {}
+
+  /** The text; each line ends in a line feed. */
+  public static String write(Report report) {
+    StringBuilder text = new StringBuilder();
+    line(
+        text,
+        "%s on %s: %s, %s msg/s each, %s",
+        report.load().rpc().method(),
+        report.target(),
+        Numbers.count(report.load().streams(), "stream"),
+        report.load().rate(),
+        Numbers.clock(report.seconds()));
+    appendAccount(text, report);
+    appendTimings(text, report);
+    appendEndings(text, report.counts());
+    appendOutcomes(text, report);
+    return text.toString();
+  }
+
+  private static void appendAccount(StringBuilder text, Report report) {
+    Account account = report.counts().account();
+    line(text, "");
+    line(text, "messages   sent       %15s   %s msg/s", n(account.sent()), rate(report));
+    line(text, "           processed  %15s", n(account.processed()));
+    line(text, "           lost       %15s", n(account.lost()));
+    line(text, "           doubled    %15s", n(account.doubled()));
+    line(
+        text,
+        "           unknown    %15s%s",
+        n(account.unknown()),
+        account.unknown() == 0 ? "" : "   on cut streams, nobody can say");
+    line(text, "           sent again %15s", n(account.resent()));
+    if (report.load().rate().paced()) {
+      line(
+          text,
+          "           late       %15s   by more than %d ms (uncorrected: %s)",
+          n(report.counts().late()),
+          Meter.LATE_NANOS / 1_000_000,
+          n(report.counts().uncorrectedLate()));
+    }
+  }
+
+  private static void appendTimings(StringBuilder text, Report report) {
+    line(text, "");
+    line(
+        text,
+        "%-21s %9s %9s %9s %9s %9s %9s",
+        "milliseconds",
+        "p50",
+        "p90",
+        "p99",
+        "p99.9",
+        "p99.99",
+        "max");
+    for (Map.Entry<Timing, Histogram> timing : report.timings().entrySet()) {
+      Histogram micros = timing.getValue();
+      if (micros.getTotalCount() > 0) {
+        line(
+            text,
+            "%-21s %9s %9s %9s %9s %9s %9s",
+            timing.getKey().title(),
+            ms(micros, 50),
+            ms(micros, 90),
+            ms(micros, 99),
+            ms(micros, 99.9),
+            ms(micros, 99.99),
+            ms(micros, 100));
+      }
+    }
+  }
+
+  private static void appendEndings(StringBuilder text, Counts counts) {
+    line(text, "");
+    line(text, "streams    opened     %15s", n(counts.opened()));
+    new TreeMap<>(counts.causes())
+        .forEach((cause, count) -> line(text, "           %-26s", cause.title() + "  " + n(count)));
+  }
+
+  private static void appendOutcomes(StringBuilder text, Report report) {
+    line(
+        text,
+        "           on %s at the end, max/mean %s (average %s)",
+        Numbers.count(report.pods(), "pod"),
+        Numbers.ratio(report.maxOverMean()),
+        Numbers.ratio(report.averageMaxOverMean()));
+    line(
+        text,
+        "itself     %s CPU seconds, %s messages a CPU second, %s MiB at most",
+        Numbers.rate(report.cost().cpuSeconds()),
+        n(Math.round(report.messagesPerCpuSecond())),
+        n(report.cost().peakMemoryMib()));
+    for (Outcome outcome : report.outcomes()) {
+      line(
+          text,
+          "assert     %s  %s: %s",
+          outcome.passed() ? "ok    " : "FAILED",
+          outcome.assertion(),
+          outcome.message());
+    }
+  }
+
+  private static String rate(Report report) {
+    return Numbers.rate(report.rate());
+  }
+
+  private static String n(long count) {
+    return Numbers.count(count);
+  }
+
+  private static String ms(Histogram micros, double percentile) {
+    return Numbers.percentile(micros, percentile).replace(" ms", "");
+  }
+
+  private static void line(StringBuilder text, String format, Object... values) {
+    text.append(String.format(java.util.Locale.ROOT, format, values)).append('\n');
+  }
+}

@@ -1,0 +1,81 @@
+package io.vachub.loadtest.stream;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.vachub.loadtest.account.Settlement;
+import io.vachub.loadtest.measure.Cause;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How one call ended.
+ *
+ * @param cause why, or empty where the client was done and the server has answered
+ * @param settlement what became of its messages
+ * @param pushback how long the server asks to stay away, or empty where it did not say
+ */
+record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> pushback) {
+
+  /** The trailer of a handoff, with its reason. */
+  static final Metadata.Key<String> HANDOFF =
+      Metadata.Key.of("vachub-handoff", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The trailer of a refusal: milliseconds to stay away. */
+  static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The reason noted where a server ends a stream with OK, unasked and without a reason. */
+  static final String UNNAMED = "unnamed";
+
+  /**
+   * Reads the end of a call.
+   *
+   * @param opened whether the server answered with a header
+   * @param halfClosed whether the client had said that it is done
+   * @param sent messages sent on this call
+   * @param count the last count that the server answered, 0 where none
+   */
+  static Ending of(
+      Status status, Metadata trailers, boolean opened, boolean halfClosed, long sent, long count) {
+    String reason = trailers.get(HANDOFF);
+    Optional<Duration> pushback =
+        Optional.ofNullable(trailers.get(PUSHBACK)).flatMap(Ending::millis);
+    if (status.isOk() && reason == null && halfClosed) {
+      return new Ending(Optional.empty(), Settlement.completed(sent, count), pushback);
+    }
+    Settlement settlement =
+        status.isOk() ? Settlement.handedOff(sent, count) : Settlement.cut(sent, count);
+    return new Ending(Optional.of(cause(status, reason, opened, sent)), settlement, pushback);
+  }
+
+  private static Cause cause(Status status, String reason, boolean opened, long sent) {
+    if (status.isOk()) {
+      return Cause.handoff(reason == null ? UNNAMED : reason);
+    }
+    String description = String.valueOf(status.getDescription());
+    boolean reset =
+        status.getCode() == Status.Code.UNAVAILABLE
+            || description.contains("Rst Stream")
+            || description.contains("RST_STREAM");
+    if (reset && !opened && sent == 0) {
+      return Cause.CONNECT;
+    }
+    if (reset) {
+      return description.contains("GOAWAY") ? Cause.GOAWAY : Cause.RESET;
+    }
+    if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && sent == 0) {
+      return Cause.REFUSED;
+    }
+    return Cause.failure(status.getCode().name());
+  }
+
+  /** A server that asks never to come back, with a negative number, gets the longest wait. */
+  private static Optional<Duration> millis(String text) {
+    try {
+      long millis = Long.parseLong(text);
+      return Optional.of(millis < 0 ? Backoff.LONGEST : Duration.ofMillis(millis));
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
+  }
+}

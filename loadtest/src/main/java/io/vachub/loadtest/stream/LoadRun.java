@@ -1,0 +1,174 @@
+package io.vachub.loadtest.stream;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.netty.channel.EventLoop;
+import io.vachub.loadtest.connection.Dialer;
+import io.vachub.loadtest.connection.EventLoops;
+import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.measure.Meter;
+import io.vachub.loadtest.pace.Clock;
+import io.vachub.proto.StreamerGrpc;
+import io.vachub.proto.TextRequest;
+import io.vachub.proto.TextResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
+
+/** All streams of a load: started on the loops in turn, finished together. */
+public final class LoadRun {
+
+  /** Statuses by which a server says that it will never serve such a stream. */
+  private static final Set<Status.Code> HOPELESS =
+      Set.of(
+          Status.Code.UNIMPLEMENTED,
+          Status.Code.UNAUTHENTICATED,
+          Status.Code.PERMISSION_DENIED,
+          Status.Code.NOT_FOUND,
+          Status.Code.INVALID_ARGUMENT);
+
+  private final Clock clock = new Clock();
+  private final List<Lane> lanes = new ArrayList<>();
+  private final List<List<LoadStream>> streams = new ArrayList<>();
+  private final List<List<ClientChannel>> channels = new ArrayList<>();
+  private final Load load;
+  private final CountDownLatch remaining;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final AtomicReference<Status> hopeless = new AtomicReference<>();
+  private volatile boolean anyOpened;
+
+  /** Prepares a load; nothing is connected yet. */
+  public LoadRun(Load load, Dialer dialer, EventLoops loops) {
+    this.load = load;
+    this.remaining = new CountDownLatch(load.streams());
+    for (EventLoop loop : loops.loops()) {
+      lanes.add(Lane.on(loop, clock));
+      streams.add(new ArrayList<>());
+      channels.add(new ArrayList<>());
+    }
+    List<ClientChannel> all = new ArrayList<>();
+    for (int i = 0; i < load.totalChannels(); i++) {
+      int lane = i % lanes.size();
+      ClientChannel channel = new ClientChannel(dialer, lanes.get(lane).loop());
+      channels.get(lane).add(channel);
+      all.add(channel);
+    }
+    MethodDescriptor<Message, TextResponse> method = method(load.rpc());
+    StreamObserver observer = new StreamObserver();
+    for (int i = 0; i < load.streams(); i++) {
+      int channel = load.channelOf(i);
+      int lane = channel % lanes.size();
+      Message message =
+          new Message(load.messageBytes(), channel % load.channels(), load.clientIdOf(channel));
+      streams
+          .get(lane)
+          .add(
+              new LoadStream(
+                  lanes.get(lane),
+                  all.get(channel),
+                  method,
+                  message,
+                  load.rate(),
+                  load.ramp().startOf(i).toNanos(),
+                  observer));
+    }
+  }
+
+  /** Nanoseconds since the start of the load. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /** The meters of all loops. */
+  public Collection<Meter> meters() {
+    return lanes.stream().map(Lane::meter).toList();
+  }
+
+  /** Starts the streams, each at its time in the ramp. */
+  public void start() {
+    long start = clock.nanos();
+    onEachLane(lane -> streams.get(lane).forEach(stream -> stream.begin(start)));
+  }
+
+  /** Asks whoever waits for the end of the load to end it now. */
+  public void stop() {
+    stopped.countDown();
+  }
+
+  /** Waits until somebody calls {@link #stop()}; false if nobody did within this time. */
+  public boolean awaitStop(long nanos) throws InterruptedException {
+    return stopped.await(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Lets every stream settle its account. */
+  public void finish() {
+    onEachLane(lane -> streams.get(lane).forEach(LoadStream::finish));
+  }
+
+  /** Waits until every stream is done; false if some are not within this time. */
+  public boolean awaitDone(Duration timeout) throws InterruptedException {
+    return remaining.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends what is still open and closes the connections. */
+  public void close() {
+    onEachLane(lane -> streams.get(lane).forEach(LoadStream::abandon));
+    try {
+      remaining.await(5, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    onEachLane(lane -> channels.get(lane).forEach(ClientChannel::close));
+  }
+
+  /** Why the server will serve none of the streams, or empty where it serves them. */
+  public Optional<Status> hopeless() {
+    return Optional.ofNullable(hopeless.get());
+  }
+
+  private void onEachLane(IntConsumer action) {
+    for (int i = 0; i < lanes.size(); i++) {
+      int lane = i;
+      lanes.get(lane).loop().execute(() -> action.accept(lane));
+    }
+  }
+
+  private static MethodDescriptor<Message, TextResponse> method(Rpc rpc) {
+    MethodDescriptor<TextRequest, TextResponse> generated =
+        rpc == Rpc.PROCESS
+            ? StreamerGrpc.getProcessTextStreamMethod()
+            : StreamerGrpc.getAcknowledgeTextStreamMethod();
+    return generated.toBuilder(new Message.Marshaller(), generated.getResponseMarshaller()).build();
+  }
+
+  private final class StreamObserver implements LoadStream.Observer {
+
+    @Override
+    public void opened() {
+      if (!anyOpened) {
+        anyOpened = true;
+      }
+    }
+
+    @Override
+    public void failed(Status status) {
+      if (!anyOpened && HOPELESS.contains(status.getCode())) {
+        hopeless.compareAndSet(null, status);
+        stop();
+      }
+    }
+
+    @Override
+    public void done() {
+      remaining.countDown();
+    }
+  }
+}

@@ -1,0 +1,213 @@
+"use strict";
+
+const report = JSON.parse(document.getElementById("report").textContent);
+const series = report.series.filter((s) => s.second <= report.seconds);
+const PALETTE = ["#4c78d8", "#e9a820", "#e8694f", "#5bb8a4", "#8f63d6", "#4aa35a", "#e57fae", "#86aee8", "#a0714f", "#9298a3"];
+const MOST_PODS = 24;
+const REST = "all others";
+const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400, 604800, Infinity];
+
+const count = (n) => n.toLocaleString("en");
+const millis = (n) => (n === undefined ? "–" : n.toLocaleString("en", { maximumFractionDigits: n < 1 ? 2 : n < 100 ? 1 : 0 }));
+const clock = (s) => {
+  const two = (n) => String(Math.floor(n)).padStart(2, "0");
+  return s < 3600 ? two(s / 60) + ":" + two(s % 60) : Math.floor(s / 3600) + ":" + two((s / 60) % 60) + ":" + two(s % 60);
+};
+const words = (key) => key.replace(/handoff_(?!gap)/, "handoff: ").replace("failure_", "failed: ").replaceAll("_", " ")
+  .replace("goaway", "cut after GOAWAY").replace("reset", "cut without warning").replace("connect", "failed to connect");
+const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+
+function element(name, text, className) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  if (className) made.className = className;
+  return made;
+}
+
+function row(table, cells, kind = "td", className = "") {
+  const tr = document.createElement("tr");
+  cells.forEach((cell, i) => tr.append(element(i === 0 && kind === "td" ? "th" : kind, cell, i > 0 ? className : "")));
+  document.getElementById(table).append(tr);
+}
+
+function writeHeader() {
+  const load = report.load;
+  document.title = "Load test of " + report.target;
+  document.getElementById("target").textContent = report.target;
+  document.getElementById("load").textContent = [
+    load.rpc,
+    `${count(load.streams)} streams, ${load.ramp === "at once" ? load.ramp : "ramp " + load.ramp}`,
+    `${count(load.clients)} × ${count(load.channels)} channels`,
+    `${load.rate} messages per second each, ${count(load.message_bytes)} bytes`,
+    clock(report.seconds),
+    new Date(report.started).toISOString().replace("T", " ").slice(0, 16) + " UTC",
+  ].join(" · ");
+  const verdict = document.getElementById("verdict");
+  const failed = report.assertions.filter((a) => !a.passed).length;
+  if (report.assertions.length === 0) verdict.remove();
+  else {
+    verdict.textContent = failed === 0 ? "✓ all assertions hold" : `✗ ${failed} of ${report.assertions.length} assertions failed`;
+    verdict.className = failed === 0 ? "good" : "bad";
+  }
+}
+
+function writeTiles() {
+  const tile = (name, value, className = "") => {
+    const box = document.createElement("div");
+    box.append(element("span", name), element("strong", value, className));
+    document.getElementById("tiles").append(box);
+  };
+  const zero = (name, value) => tile(name, count(value), value === 0 ? "good" : "bad");
+  const cut = report.reconnects.goaway + report.reconnects.reset;
+  tile("messages sent", count(report.account.sent));
+  zero("lost", report.account.lost);
+  zero("doubled", report.account.doubled);
+  zero("unknown", report.account.unknown);
+  zero("streams cut", cut);
+  tile("handoffs", count(sum(Object.values(report.reconnects.handoff))));
+  tile("max / mean", report.balance.max_over_mean.toFixed(2));
+  if (report.timings.lateness.count > 0) tile("lateness p99", millis(report.timings.lateness["p99_ms"]) + " ms");
+}
+
+function writeTables() {
+  const account = report.account;
+  for (const name of ["sent", "processed", "lost", "doubled", "unknown"]) {
+    const wrong = account[name] > 0 && ["lost", "doubled", "unknown"].includes(name);
+    row("account", [name, count(account[name])], "td", wrong ? "bad" : "");
+  }
+  row("account", ["sent again after a handoff", count(account.resent)]);
+  row("account", [`late by more than ${report.late.threshold_ms} ms`, count(report.late.messages)]);
+  row("account", ["the same, uncorrected", count(report.late.uncorrected_messages)]);
+  document.getElementById("account-note").textContent =
+    account.unknown > 0 ? "Unknown: sent on a stream that was cut; nobody can say whether they were processed." : "";
+
+  row("causes", ["streams opened", count(report.streams_opened)]);
+  Object.entries(report.reconnects.handoff).forEach(([reason, n]) => row("causes", ["handoff: " + reason, count(n)]));
+  row("causes", [words("goaway"), count(report.reconnects.goaway)], "td", report.reconnects.goaway ? "bad" : "");
+  row("causes", [words("reset"), count(report.reconnects.reset)], "td", report.reconnects.reset ? "bad" : "");
+  row("causes", ["refused", count(report.reconnects.refused)]);
+  row("causes", [words("connect"), count(report.reconnects.connect)]);
+  Object.entries(report.failures).forEach(([code, n]) => row("causes", ["failed: " + code, count(n)], "td", "bad"));
+
+  const columns = ["mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "p99.99", "max"];
+  row("timings", ["", "count", ...columns], "th");
+  Object.entries(report.timings).filter(([, t]) => t.count > 0).forEach(([name, t]) =>
+    row("timings", [words(name), count(t.count), ...columns.map((c) => millis(t[c + "_ms"]))]));
+
+  document.getElementById("assertions-box").hidden = report.assertions.length === 0;
+  report.assertions.forEach((a) =>
+    row("assertions", [(a.passed ? "✓ " : "✗ ") + a.assertion, a.value], "td", a.passed ? "good" : "bad"));
+
+  document.getElementById("footer").textContent =
+    `The load tester itself used ${report.cost.cpu_seconds} CPU seconds (${count(report.cost.messages_per_cpu_second)} messages `
+    + `a CPU second) and at most ${count(report.cost.peak_memory_mib)} MiB.`;
+}
+
+function podLines() {
+  const total = {};
+  series.forEach((s) => Object.entries(s.pods).forEach(([pod, n]) => (total[pod] = (total[pod] || 0) + n)));
+  const largest = Object.keys(total).sort((a, b) => total[b] - total[a]).slice(0, MOST_PODS).sort();
+  const lines = largest.map((pod) => ({ label: pod, data: series.map((s) => s.pods[pod] || 0) }));
+  if (Object.keys(total).length > MOST_PODS) {
+    lines.push({ label: REST, data: series.map((s) => s.open - sum(largest.map((pod) => s.pods[pod] || 0))) });
+  }
+  return lines;
+}
+
+function causeBars() {
+  const names = [...new Set(series.flatMap((s) => Object.keys(s.ended)))].sort();
+  return names.map((name) => ({ label: words(name), data: series.map((s) => s.ended[name] || 0) }));
+}
+
+function percentileLines(timing, shown = ["p50", "p99", "max"]) {
+  return shown.map((label) => [label, label + "_ms"]).map(([label, key]) =>
+    ({ label, data: series.map((s) => (s.timings[timing] ? s.timings[timing][key] : null)) }));
+}
+
+const CHARTS = [
+  { title: "Streams per pod", note: "open streams, stacked; the dashed line is what should be open", wide: true, stacked: true, area: true,
+    lines: podLines, extra: { label: "planned", data: series.map((s) => s.planned) } },
+  { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
+  { title: "Messages per second", note: "sent by all streams together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
+  { title: "Lateness", note: "milliseconds after the scheduled time, logarithmic", log: true, timing: "lateness", lines: () => percentileLines("lateness") },
+  { title: "Acknowledge latency", note: "milliseconds from send to answer, logarithmic", log: true, timing: "acknowledge", lines: () => percentileLines("acknowledge") },
+  { title: "Time to open a stream", note: "milliseconds to the server's header, logarithmic", log: true, timing: "open", bars: true, lines: () => percentileLines("open", ["p50", "max"]) },
+  { title: "Gap at a handoff", note: "milliseconds from the end of one stream to the next one's header, logarithmic", log: true, timing: "handoff_gap", bars: true, lines: () => percentileLines("handoff_gap", ["p50", "max"]) },
+  { title: "Gap at a reconnect", note: "milliseconds without a stream, back-off included, logarithmic", log: true, timing: "reconnect_gap", bars: true, lines: () => percentileLines("reconnect_gap", ["p50", "max"]) },
+  { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
+];
+
+function dataset(line, index, chart) {
+  const color = line.label === REST ? "#9298a3" : PALETTE[index % PALETTE.length];
+  const points = line.data.map((y, i) => ({ x: series[i].second, y }));
+  const common = { label: line.label, data: points, borderColor: color };
+  if (chart.bars && chart.stacked) return { ...common, type: "bar", backgroundColor: color, borderWidth: 0, barThickness: "flex" };
+  if (chart.bars) return { ...common, backgroundColor: color, showLine: false, pointRadius: 2.5, pointHoverRadius: 4 };
+  return { ...common, backgroundColor: color + (chart.area ? "d0" : "22"), fill: chart.area ? (index === 0 ? "origin" : "-1") : false, borderWidth: chart.area ? 1 : 2,
+    pointRadius: series.length === 1 ? 3 : 0, pointHitRadius: 8, stack: chart.stacked ? "pods" : undefined };
+}
+
+function draw(chart, canvas, style) {
+  const datasets = chart.lines().map((line, i) => dataset(line, i, chart));
+  if (chart.extra) {
+    datasets.push({ label: chart.extra.label, data: chart.extra.data.map((y, i) => ({ x: series[i].second, y })), stack: "planned",
+      borderColor: style("--soft"), borderDash: [5, 4], borderWidth: 1.5, pointRadius: 0, fill: false, stepped: "before" });
+  }
+  const last = series.length ? series[series.length - 1].second : 1;
+  return new Chart(canvas, {
+    type: "line",
+    data: { datasets },
+    options: {
+      animation: false, responsive: true, maintainAspectRatio: false, normalized: true,
+      interaction: { mode: "nearest", axis: "x", intersect: false },
+      scales: {
+        x: { type: "linear", min: 0, max: last, stacked: false, offset: false, grid: { display: false }, border: { color: style("--edge") },
+          ticks: { color: style("--soft"), stepSize: STEPS.find((step) => last / step <= (chart.wide ? 12 : 6)), maxRotation: 0, callback: clock } },
+        y: { type: chart.log ? "logarithmic" : "linear", stacked: !!chart.stacked, beginAtZero: !chart.log && chart.min === undefined, min: chart.min,
+          grace: chart.min === 1 ? 0.1 : 0, grid: { color: (at) => (chart.log && Math.log10(at.tick.value) % 1 !== 0 ? "transparent" : style("--grid")) }, border: { display: false },
+          ticks: { color: style("--soft"), maxTicksLimit: chart.log ? 40 : 6, autoSkip: !chart.log, callback: (v) => (chart.log && Math.log10(v) % 1 !== 0 ? null : v.toLocaleString("en", { maximumFractionDigits: 3 })) } },
+      },
+      plugins: {
+        legend: { display: datasets.length > 1 || !!chart.stacked, position: "bottom", align: "start",
+          labels: { color: style("--soft"), boxWidth: 10, boxHeight: 10, padding: 12, usePointStyle: true, pointStyle: "rectRounded" } },
+        tooltip: { mode: "x", intersect: false, itemSort: chart.stacked ? (a, b) => b.parsed.y - a.parsed.y : undefined,
+          filter: (item) => item.parsed.y !== null && (!chart.stacked || item.parsed.y > 0),
+          callbacks: { title: (items) => (items.length ? clock(items[0].parsed.x) : "") } },
+      },
+    },
+  });
+}
+
+const shown = [];
+
+function drawAll() {
+  shown.splice(0).forEach((chart) => chart.destroy());
+  const root = getComputedStyle(document.documentElement);
+  const style = (name) => root.getPropertyValue(name).trim();
+  Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
+  document.querySelectorAll("canvas").forEach((canvas) => shown.push(draw(CHARTS[canvas.dataset.chart], canvas, style)));
+}
+
+function writeCharts() {
+  const drawn = CHARTS.filter((chart) => (!chart.timing || report.timings[chart.timing].count) && chart.lines().length > 0);
+  const halves = drawn.filter((chart) => !chart.wide);
+  if (halves.length % 2 === 1) halves[halves.length - 1].wide = true;
+  drawn.forEach((chart) => {
+    const box = element("article", "", chart.wide ? "wide" : "");
+    const frame = document.createElement("div");
+    const canvas = document.createElement("canvas");
+    canvas.dataset.chart = CHARTS.indexOf(chart);
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", chart.title);
+    frame.append(canvas);
+    box.append(element("h2", chart.title), element("p", chart.note), frame);
+    document.getElementById("charts").append(box);
+  });
+}
+
+writeHeader();
+writeTiles();
+writeTables();
+writeCharts();
+drawAll();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

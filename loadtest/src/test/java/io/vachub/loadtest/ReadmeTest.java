@@ -1,0 +1,48 @@
+package io.vachub.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine.Model.OptionSpec;
+
+class ReadmeTest {
+
+  private static final Path README = Path.of("README.md");
+
+  @Test
+  void listsTheOptionsAsTheyAre() throws Exception {
+    List<String> options =
+        LoadTest.commandLine().getSubcommands().get("run").getCommandSpec().options().stream()
+            .filter(option -> !option.usageHelp() && !option.versionHelp())
+            .map(ReadmeTest::row)
+            .toList();
+    List<String> listed =
+        Files.readAllLines(README).stream().filter(line -> line.startsWith("| `--")).toList();
+
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(options);
+  }
+
+  @Test
+  void listsTheExitCodesAsTheyAre() throws Exception {
+    List<String> codes =
+        LoadTest.commandLine().getCommandSpec().usageMessage().exitCodeList().entrySet().stream()
+            .map(code -> "| %s | %s |".formatted(code.getKey().strip(), code.getValue()))
+            .toList();
+
+    assertThat(Files.readAllLines(README)).containsAll(codes);
+  }
+
+  private static String row(OptionSpec option) {
+    String names =
+        Stream.of(option.names()).map(name -> "`" + name + "`").collect(Collectors.joining(", "));
+    String value = option.arity().max() == 0 ? "" : option.paramLabel().replace("|", "\\|");
+    String byDefault = option.defaultValue() == null ? "" : option.defaultValue();
+    return "| %s | %s | %s | %s |"
+        .formatted(names, value, byDefault, String.join(" ", option.description()));
+  }
+}

@@ -1,0 +1,99 @@
+package io.vachub.loadtest.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.vachub.loadtest.StreamerServer;
+import io.vachub.proto.TextRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RunCommandTest {
+
+  @TempDir private Path directory;
+  private StreamerServer server;
+
+  @BeforeEach
+  void startServer() throws Exception {
+    server = StreamerServer.start("pod-a");
+  }
+
+  @AfterEach
+  void stopServer() {
+    server.close();
+  }
+
+  @Test
+  void writesEveryReportAndAgreesWithTheServer() throws Exception {
+    CommandLineResult result =
+        run(
+            "--clients=2",
+            "--channels=2",
+            "--streams=8",
+            "--ramp=4/500ms",
+            "--client-id=vm",
+            "--duration=2s",
+            "--json=" + file("json"),
+            "--csv=" + file("csv"),
+            "--html=" + file("html"));
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    JsonObject json = JsonParser.parseString(Files.readString(file("json"))).getAsJsonObject();
+    assertThat(json.getAsJsonObject("account").get("processed").getAsLong())
+        .isEqualTo(server.processed())
+        .isPositive();
+    assertThat(Files.readAllLines(file("csv"))).hasSize(4);
+    assertThat(Files.readString(file("html"))).contains("Chart.js", "pod-a");
+    assertThat(server.received()).extracting(TextRequest::getClientId).containsOnly("vm-1", "vm-2");
+    assertThat(server.received()).extracting(TextRequest::getChannelId).containsOnly(0, 1);
+    assertThat(server.connections()).isEqualTo(4);
+  }
+
+  @Test
+  void printsALineASecondAndASummaryIntoAPipe() {
+    CommandLineResult result = run("--streams=3", "--duration=2s");
+
+    assertThat(result.out().lines())
+        .anyMatch(line -> line.startsWith("00:01 streams=3/3 pods=1 max_over_mean=1.00 rate="))
+        .anyMatch(line -> line.startsWith("00:02 streams=3/3"))
+        .anyMatch(line -> line.matches("           lost +0"));
+    assertThat(result.out()).doesNotContain("\u001b");
+  }
+
+  @Test
+  void quietShowsTheSummaryOnly() {
+    CommandLineResult result = run("--streams=1", "--duration=1s", "--quiet");
+
+    assertThat(result.out()).startsWith("ProcessTextStream on ").doesNotContain("00:01 streams=");
+  }
+
+  @Test
+  void anAssertionThatFailsHasItsOwnCodeAndSaysByHowMuch() {
+    CommandLineResult result =
+        run("--streams=1", "--duration=1s", "--assert=lost==0", "--assert", "pods>=2");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err()).isEqualToIgnoringNewLines("assertion failed: pods>=2: 1, 1 too low");
+    assertThat(result.out()).contains("ok      lost==0: 0");
+  }
+
+  private CommandLineResult run(String... options) {
+    String[] args = new String[options.length + 4];
+    args[0] = "run";
+    args[1] = server.address();
+    args[2] = "--plaintext";
+    args[3] = "--rate=20";
+    System.arraycopy(options, 0, args, 4, options.length);
+    return CommandLineResult.of(args);
+  }
+
+  private Path file(String extension) {
+    return directory.resolve("report." + extension);
+  }
+}

@@ -1,0 +1,184 @@
+package io.vachub.loadtest.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Server;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.vachub.loadtest.StreamerServer;
+import io.vachub.loadtest.TestCertificate;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether a load can begin: addresses, certificates, and services that are not there. */
+class SetupTest {
+
+  private static final String[] SHORT = {"--streams=2", "--duration=1s", "--rate=50", "--quiet"};
+
+  @TempDir private Path directory;
+
+  @Test
+  void anAddressWhereNobodyListens() throws Exception {
+    int port;
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = closed.getLocalPort();
+    }
+    CommandLineResult result = run("127.0.0.1:" + port, "--plaintext");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("127.0.0.1:%d: unreachable: ".formatted(port))
+        .contains("Connection refused")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aHostThatNobodyKnows() {
+    CommandLineResult result = run("no-such-host.invalid:50051", "--plaintext");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).startsWith("no-such-host.invalid:50051: un").hasLineCount(1);
+  }
+
+  @Test
+  void aServerWithoutTheService() throws Exception {
+    Server empty = NettyServerBuilder.forPort(0).build().start();
+    try {
+      String target = "127.0.0.1:" + empty.getPort();
+      CommandLineResult result = run(target, "--plaintext");
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith(target + ": does not serve ProcessTextStream: UNIMPLEMENTED")
+          .hasLineCount(1);
+    } finally {
+      empty.shutdownNow();
+    }
+  }
+
+  @Test
+  void theGuidesCertificateAndSpelling() throws Exception {
+    TestCertificate guide = TestCertificate.create(directory, "grpc.example.com");
+    try (StreamerServer server = StreamerServer.start("pod", tls(guide, null))) {
+      CommandLineResult result =
+          run(
+              server.address(),
+              "--cert_file",
+              guide.certificate().toString(),
+              "--authority",
+              "grpc.example.com");
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.exitCode()).isZero();
+      assertThat(server.processed()).isPositive();
+    }
+  }
+
+  @Test
+  void aCertificateForAnotherNameIsSaidWithTheNameToAskFor() throws Exception {
+    TestCertificate guide = TestCertificate.create(directory, "grpc.example.com");
+    try (StreamerServer server = StreamerServer.start("pod", tls(guide, null))) {
+      CommandLineResult result = run(server.address(), "--ca", guide.certificate().toString());
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .isEqualToIgnoringNewLines(
+              server.address()
+                  + ": the server's certificate is not for 127.0.0.1, the trusted one is for"
+                  + " CN=grpc.example.com (--authority NAME says what it is for)");
+    }
+  }
+
+  @Test
+  void aCertificateThatIsNotTrusted() throws Exception {
+    TestCertificate server = TestCertificate.create(directory, "grpc.example.com");
+    TestCertificate other = TestCertificate.create(directory, "other.example.com");
+    try (StreamerServer streamer = StreamerServer.start("pod", tls(server, null))) {
+      CommandLineResult result =
+          run(
+              streamer.address(),
+              "--ca",
+              other.certificate().toString(),
+              "--authority",
+              "grpc.example.com");
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith(streamer.address() + ": the server's certificate is not trusted")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void aServerWithoutTls() throws Exception {
+    try (StreamerServer server = StreamerServer.start("pod")) {
+      CommandLineResult result = run(server.address());
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith(server.address() + ": the server does not speak TLS")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void aFileThatIsNoCertificate() throws Exception {
+    Path garbage = Files.writeString(directory.resolve("garbage.pem"), "no certificate");
+    CommandLineResult result = run("127.0.0.1:1", "--ca", garbage.toString());
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "--ca: %s (expected: a PEM file with certificates)".formatted(garbage));
+  }
+
+  @Test
+  void aClientShowsItsOwnCertificateWhereTheServerAsksForIt() throws Exception {
+    TestCertificate server =
+        TestCertificate.create(directory, "server.example.com", "-ext", "SAN=ip:127.0.0.1");
+    TestCertificate client = TestCertificate.create(directory, "client.example.com");
+    try (StreamerServer streamer = StreamerServer.start("pod", tls(server, client))) {
+      String ca = "--ca=" + server.certificate();
+
+      assertThat(run(streamer.address(), ca).exitCode()).isEqualTo(2);
+      CommandLineResult known =
+          run(streamer.address(), ca, "--cert=" + client.certificate(), "--key=" + client.key());
+      assertThat(known.err()).isEmpty();
+      assertThat(known.exitCode()).isZero();
+    }
+  }
+
+  private static UnaryOperator<NettyServerBuilder> tls(
+      TestCertificate own, TestCertificate trustedClient) {
+    return settings -> {
+      try {
+        SslContextBuilder context =
+            GrpcSslContexts.forServer(own.certificate().toFile(), own.key().toFile());
+        if (trustedClient != null) {
+          context.trustManager(trustedClient.certificate().toFile()).clientAuth(ClientAuth.REQUIRE);
+        }
+        return settings.sslContext(context.build());
+      } catch (SSLException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
+  }
+
+  private static CommandLineResult run(String target, String... options) {
+    List<String> args = new ArrayList<>(List.of("run", target));
+    args.addAll(List.of(options));
+    args.addAll(List.of(SHORT));
+    return CommandLineResult.of(args.toArray(String[]::new));
+  }
+}

@@ -1,0 +1,88 @@
+package io.vachub.loadtest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HtmlReportTest {
+
+  /** Runs in the page: counts canvases, and those of them with a pixel that is not transparent. */
+  private static final String COUNT_DRAWN =
+      """
+      <script>
+      const canvases = [...document.querySelectorAll("canvas")];
+      const drawn = canvases.filter((c) =>
+        c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some((byte) => byte !== 0));
+      document.body.dataset.drawn = drawn.length + " of " + canvases.length;
+      </script>
+      """;
+
+  @TempDir private Path directory;
+
+  private final String html = HtmlReport.write(SampleReport.create());
+
+  @Test
+  void needsNothingFromAnywhere() {
+    String own = html.replaceAll("(?s)<script>\\s*/\\*!\\s*\\* Chart\\.js.*?</script>", "");
+
+    assertThat(own).doesNotContain("http://", "https://", "src=", "href=", "@import", "url(");
+    assertThat(html).contains("Released under the MIT License").doesNotContain("sourceMappingURL");
+  }
+
+  @Test
+  void aPodsNameCannotLeaveTheData() {
+    assertThat(html).doesNotContain("<x>").contains("\\u003cx\\u003e");
+  }
+
+  @Test
+  void drawsEveryChartWithoutAnErrorInARealBrowser() throws Exception {
+    Optional<Path> chromium =
+        Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+            .map(Path::of)
+            .filter(Files::isExecutable)
+            .findFirst();
+    assumeThat(chromium).as("a Chromium to draw the report with").isPresent();
+    Path page = directory.resolve("report.html");
+    Files.writeString(page, html.replace("</body>", COUNT_DRAWN + "</body>"));
+
+    Path dom = directory.resolve("dom.html");
+    Path log = directory.resolve("log.txt");
+    Process browser =
+        new ProcessBuilder(
+                List.of(
+                    chromium.get().toString(),
+                    "--headless",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--user-data-dir=" + directory.resolve("profile"),
+                    "--enable-logging=stderr",
+                    "--virtual-time-budget=5000",
+                    "--dump-dom",
+                    page.toUri().toString()))
+            .redirectOutput(dom.toFile())
+            .redirectError(log.toFile())
+            .start();
+
+    assertThat(browser.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    assertThat(read(log)).doesNotContain("CONSOLE");
+    assertThat(read(dom)).contains("data-drawn=\"7 of 7\"").contains(">1,020<");
+  }
+
+  private static String read(Path file) throws IOException {
+    return Files.readString(file);
+  }
+}

@@ -1,0 +1,29 @@
+package io.vachub.loadtest.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vachub.loadtest.assertion.Outcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+
+  @Test
+  void saysWhatBecameOfMessagesAndStreams() {
+    Report report =
+        SampleReport.create().with(List.of(new Outcome("cut==0", false, "1, 1 too high")));
+
+    assertThat(Summary.write(report).lines().map(line -> line.replaceAll(" +", " ").strip()))
+        .contains(
+            "messages sent 1,020 34.0 msg/s",
+            "lost 0",
+            "unknown 10 on cut streams, nobody can say",
+            "lateness 0.70 0.70 0.70 0.70 0.70 0.70",
+            "handoff: age 3",
+            "cut after GOAWAY 1",
+            "failed: INTERNAL 1",
+            "on 2 pods at the end, max/mean 1.50 (average 1.35)",
+            "assert FAILED cut==0: 1, 1 too high")
+        .noneMatch(line -> line.startsWith("acknowledge"));
+  }
+}

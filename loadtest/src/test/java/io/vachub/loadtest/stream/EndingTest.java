@@ -1,0 +1,99 @@
+package io.vachub.loadtest.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.vachub.loadtest.account.Settlement;
+import io.vachub.loadtest.measure.Cause;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class EndingTest {
+
+  private final Metadata trailers = new Metadata();
+
+  @Test
+  void okAfterTheClientIsDoneIsACompletion() {
+    Ending ending = Ending.of(Status.OK, trailers, true, true, 10, 10);
+
+    assertThat(ending.cause()).isEmpty();
+    assertThat(ending.settlement()).isEqualTo(Settlement.completed(10, 10));
+  }
+
+  @Test
+  void aHandoffThatCrossesTheClientsEndIsStillAHandoff() {
+    trailers.put(Ending.HANDOFF, "drain");
+
+    Ending ending = Ending.of(Status.OK, trailers, true, true, 10, 7);
+
+    assertThat(ending.cause()).contains(Cause.handoff("drain"));
+    assertThat(ending.settlement()).isEqualTo(Settlement.handedOff(10, 7));
+  }
+
+  @Test
+  void okBeforeTheClientIsDoneIsAHandoffWithoutAName() {
+    assertThat(Ending.of(Status.OK, trailers, true, false, 10, 7).cause())
+        .contains(Cause.handoff("unnamed"));
+  }
+
+  @Test
+  void theTransportsWordsTellACutAfterGoawayFromOneWithoutWarning() {
+    assertThat(cause(Status.UNAVAILABLE.withDescription("Connection closed after GOAWAY. x"), true))
+        .isEqualTo(Cause.GOAWAY);
+    assertThat(cause(Status.UNAVAILABLE.withDescription("Network closed for unknown reason"), true))
+        .isEqualTo(Cause.RESET);
+    assertThat(cause(Status.CANCELLED.withDescription("RST_STREAM closed stream"), true))
+        .isEqualTo(Cause.RESET);
+    assertThat(cause(Status.INTERNAL.withDescription("Received Rst Stream"), true))
+        .isEqualTo(Cause.RESET);
+  }
+
+  @Test
+  void aStreamThatWasNeverAnsweredFailedToConnect() {
+    assertThat(cause(Status.UNAVAILABLE.withDescription("io exception"), false))
+        .isEqualTo(Cause.CONNECT);
+  }
+
+  @Test
+  void aStreamThatWasNotAnsweredButHasMessagesOnItIsCut() {
+    Ending ending = Ending.of(Status.UNAVAILABLE, trailers, false, false, 3, 0);
+
+    assertThat(ending.cause()).contains(Cause.RESET);
+    assertThat(ending.settlement().unknown()).isEqualTo(3);
+  }
+
+  @Test
+  void aRefusalSaysHowLongToStayAway() {
+    trailers.put(Ending.PUSHBACK, "1500");
+
+    Ending ending = Ending.of(Status.RESOURCE_EXHAUSTED, trailers, false, false, 0, 0);
+
+    assertThat(ending.cause()).contains(Cause.REFUSED);
+    assertThat(ending.pushback()).contains(Duration.ofMillis(1_500));
+  }
+
+  @Test
+  void aPushbackThatIsNegativeOrNoNumberIsNotTakenAtItsWord() {
+    trailers.put(Ending.PUSHBACK, "-1");
+    assertThat(Ending.of(Status.RESOURCE_EXHAUSTED, trailers, false, false, 0, 0).pushback())
+        .contains(Backoff.LONGEST);
+
+    Metadata garbage = new Metadata();
+    garbage.put(Ending.PUSHBACK, "soon");
+    assertThat(Ending.of(Status.RESOURCE_EXHAUSTED, garbage, false, false, 0, 0).pushback())
+        .isEmpty();
+  }
+
+  @Test
+  void exhaustionAfterMessagesIsAFailureWithAnUnknownCount() {
+    Ending ending = Ending.of(Status.RESOURCE_EXHAUSTED, trailers, true, false, 5, 2);
+
+    assertThat(ending.cause()).contains(Cause.failure("RESOURCE_EXHAUSTED"));
+    assertThat(ending.settlement()).isEqualTo(Settlement.cut(5, 2));
+  }
+
+  private Cause cause(Status status, boolean opened) {
+    return Ending.of(status, trailers, opened, false, opened ? 10 : 0, 0).cause().orElseThrow();
+  }
+}

@@ -1,0 +1,335 @@
+package io.vachub.loadtest.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.vachub.loadtest.StreamerServer;
+import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.load.Ramp;
+import io.vachub.loadtest.load.Rate;
+import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.measure.Cause;
+import io.vachub.loadtest.measure.Counts;
+import io.vachub.loadtest.measure.Timing;
+import io.vachub.proto.TextRequest;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LoadStreamTest {
+
+  private static final int STREAMS = 5;
+  private static final Duration TEN_MILLIS = Duration.ofMillis(10);
+
+  private StreamerServer server;
+  private RunningLoad load;
+
+  @BeforeEach
+  void startServer() throws Exception {
+    server = StreamerServer.start("pod-a");
+  }
+
+  @AfterEach
+  void stop() throws Exception {
+    if (load != null) {
+      load.close();
+    }
+    server.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Rpc.class)
+  void aLoadThatIsLeftAloneIsProcessedToTheMessage(Rpc rpc) throws Exception {
+    load = RunningLoad.start(rpc, STREAMS, server.address());
+    awaitProcessed(100);
+
+    Counts counts = load.finish();
+
+    assertThat(counts.account()).isEqualTo(allProcessed(counts.account().sent(), 0));
+    assertThat(counts.account().processed()).isEqualTo(server.processed());
+    assertThat(counts.causes()).isEmpty();
+    assertThat(counts.streamsByPod()).isEqualTo(Map.of("pod-a", 0L));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"age", "connection_age", "drain", "rebalance", "a-new-reason"})
+  void goesOnAfterAHandoffWithTheNextMessage(String reason) throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    for (int i = 1; i <= 3; i++) {
+      awaitProcessed(server.processed() + 20);
+      server.handOff(reason);
+      int handoffs = i;
+      await().until(() -> load.timed(Timing.HANDOFF_GAP) == handoffs);
+    }
+    awaitProcessed(server.processed() + 20);
+
+    Counts counts = load.finish();
+
+    assertThat(counts.causes()).isEqualTo(Map.of(Cause.handoff(reason), 3L));
+    assertThat(counts.opened()).isEqualTo(4);
+    assertEachMessageOnceInOrder(counts);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Rpc.class)
+  void manyStreamsAtFullSpeedSurviveHandoffsWithoutALoss(Rpc rpc) throws Exception {
+    load = RunningLoad.start(rpc, 3, 30, Rate.MAX, server.address());
+    for (int i = 0; i < 5; i++) {
+      awaitProcessed(server.processed() + 5_000);
+      server.handOff("age");
+    }
+    awaitProcessed(server.processed() + 5_000);
+
+    Account account = load.finish().account();
+
+    assertThat(account).isEqualTo(allProcessed(account.sent(), account.resent()));
+    assertThat(account.processed()).isEqualTo(server.processed());
+    assertThat(account.resent()).isPositive();
+  }
+
+  @Test
+  void aHandoffWhileTheLoadEndsIsFollowedToTheLastMessage() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 2, 10, Rate.MAX, server.address());
+    awaitProcessed(10_000);
+
+    load.run().finish();
+    server.handOff("drain");
+    Account account = load.finish().account();
+
+    assertThat(account).isEqualTo(allProcessed(account.sent(), account.resent()));
+    assertThat(account.processed()).isEqualTo(server.processed());
+  }
+
+  @Test
+  void aRebalancedStreamComesBackOverANewConnectionThatOthersShare() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> server.open() == STREAMS);
+    assertThat(server.connections()).isEqualTo(1);
+
+    server.handOff("rebalance");
+
+    await().until(() -> load.timed(Timing.HANDOFF_GAP) == STREAMS);
+    assertThat(server.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void anAgedStreamComesBackOverTheSameConnection() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> server.open() == STREAMS);
+
+    server.handOff("age");
+
+    await().until(() -> load.timed(Timing.HANDOFF_GAP) == STREAMS);
+    assertThat(server.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void whatWasSentOnACutStreamIsUnknownAndIsNotSentAgain() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(20);
+
+    server.end(Status.UNAVAILABLE.withDescription("gone"));
+    await().until(() -> load.timed(Timing.RECONNECT_GAP) == 1);
+    awaitProcessed(server.processed() + 20);
+    Counts counts = load.finish();
+
+    Account account = counts.account();
+    assertThat(counts.causes()).isEqualTo(Map.of(Cause.RESET, 1L));
+    assertThat(account.unknown()).isGreaterThanOrEqualTo(20);
+    assertThat(account.resent()).isZero();
+    assertThat(account.sent()).isEqualTo(account.processed() + account.unknown());
+    assertThat(server.processed()).isBetween(account.processed(), account.sent());
+    assertThat(server.received()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void acknowledgedMessagesOfACutStreamAreKnown() throws Exception {
+    load = RunningLoad.start(Rpc.ACKNOWLEDGE, 1, server.address());
+    await().until(() -> load.timed(Timing.ACKNOWLEDGE) >= 20);
+
+    server.end(Status.UNAVAILABLE);
+    await().until(() -> load.timed(Timing.RECONNECT_GAP) == 1);
+    Account account = load.finish().account();
+
+    assertThat(account.processed()).isGreaterThanOrEqualTo(20);
+    assertThat(account.sent()).isEqualTo(account.processed() + account.unknown());
+    assertThat(server.processed())
+        .isBetween(account.processed(), account.processed() + account.unknown());
+  }
+
+  @Test
+  void aConnectionClosedAfterGoawayIsToldFromOneThatBreaks() throws Exception {
+    server.close();
+    server =
+        StreamerServer.start(
+            "pod-a",
+            settings ->
+                settings
+                    .maxConnectionAge(500, TimeUnit.MILLISECONDS)
+                    .maxConnectionAgeGrace(200, TimeUnit.MILLISECONDS));
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+
+    await().until(() -> load.counts().ended(Cause.Kind.GOAWAY) >= 2);
+
+    assertThat(load.counts().ended(Cause.Kind.RESET)).isZero();
+    assertThat(load.finish().account().unknown()).isPositive();
+  }
+
+  @Test
+  void comesBackToAServerThatWasKilled() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> server.open() == STREAMS && server.processed() > 20);
+    int port = server.port();
+
+    server.kill();
+    await().until(() -> load.counts().ended(Cause.Kind.CONNECT) >= STREAMS);
+    final long before = server.processed();
+    server = StreamerServer.startAt(port, "pod-b");
+    await().until(() -> server.open() == STREAMS && server.processed() > 20);
+    Counts counts = load.finish();
+
+    assertThat(counts.cut()).isEqualTo(STREAMS);
+    assertThat(counts.streamsByPod()).containsKeys("pod-a", "pod-b");
+    assertThat(counts.account().sent())
+        .isEqualTo(counts.account().processed() + counts.account().unknown());
+    assertThat(counts.account().processed()).isEqualTo(server.processed());
+    assertThat(counts.account().unknown()).isGreaterThanOrEqualTo(before);
+  }
+
+  @Test
+  void aRefusedStreamHasNoMessageOnItAndComesBack() throws Exception {
+    server.capacity(2);
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> server.refused() >= 10 && server.open() == 2);
+
+    server.capacity(STREAMS);
+    await().until(() -> server.open() == STREAMS);
+    awaitProcessed(server.processed() + 50);
+    Counts counts = load.finish();
+
+    assertThat(counts.ended(Cause.Kind.REFUSED)).isEqualTo(server.refused());
+    assertThat(counts.account()).isEqualTo(allProcessed(server.processed(), 0));
+    assertThat(counts.causes()).hasSize(1);
+  }
+
+  @Test
+  void anErrorOfTheServiceIsAFailureAndTheStreamComesBack() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(10);
+
+    server.end(Status.INTERNAL.withDescription("a bug"));
+
+    await().until(() -> load.timed(Timing.RECONNECT_GAP) == 1);
+    assertThat(load.counts().causes()).isEqualTo(Map.of(Cause.failure("INTERNAL"), 1L));
+    assertThat(load.counts().account().unknown()).isGreaterThanOrEqualTo(10);
+  }
+
+  @Test
+  void aServerThatEndsWithoutAReasonIsFollowedFromItsCount() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(20);
+
+    server.end(Status.OK);
+    await().until(() -> load.timed(Timing.HANDOFF_GAP) == 1);
+    Counts counts = load.finish();
+
+    assertThat(counts.causes()).isEqualTo(Map.of(Cause.handoff("unnamed"), 1L));
+    assertEachMessageOnceInOrder(counts);
+  }
+
+  @Test
+  void aServerThatCountsTooFewLosesMessages() throws Exception {
+    server.miscountBy(-2);
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(20);
+
+    Account account = load.finish().account();
+
+    assertThat(account.lost()).isEqualTo(2);
+    assertThat(account.processed()).isEqualTo(server.processed() - 2);
+  }
+
+  @Test
+  void aServerThatCountsTooManyDoublesMessages() throws Exception {
+    server.miscountBy(3);
+    load = RunningLoad.start(Rpc.ACKNOWLEDGE, 1, server.address());
+    awaitProcessed(20);
+
+    Account account = load.finish().account();
+
+    assertThat(account.doubled()).isEqualTo(3);
+    assertThat(account.processed()).isEqualTo(server.processed());
+  }
+
+  @Test
+  void aServerThatKeepsItsHeaderBackIsLoadedAllTheSame() throws Exception {
+    server.keepHeadersBack();
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    awaitProcessed(50);
+
+    Account account = load.finish().account();
+
+    assertThat(account).isEqualTo(allProcessed(server.processed(), 0));
+  }
+
+  @Test
+  void withoutARateStreamsAreOnlyHeldOpen() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, STREAMS, new Rate(0), server.address());
+    await().until(() -> load.counts().opened() == STREAMS);
+
+    assertThat(load.finish().account()).isEqualTo(Account.EMPTY);
+  }
+
+  @Test
+  void everyAcknowledgementIsTimed() throws Exception {
+    load = RunningLoad.start(Rpc.ACKNOWLEDGE, STREAMS, server.address());
+    awaitProcessed(100);
+
+    Counts counts = load.finish();
+
+    assertThat(load.timed(Timing.ACKNOWLEDGE)).isEqualTo(counts.account().sent());
+    assertThat(load.timed(Timing.LATENESS)).isEqualTo(counts.account().sent());
+    assertThat(load.timed(Timing.OPEN)).isEqualTo(STREAMS);
+  }
+
+  @Test
+  void streamsGoRoundSeveralAddresses() throws Exception {
+    try (StreamerServer other = StreamerServer.start("pod-b")) {
+      String both = server.address() + "," + other.address();
+      load = RunningLoad.start(Rpc.PROCESS, 1, 20, new Rate(5), new Ramp(1, TEN_MILLIS), both);
+      await().until(() -> load.counts().opened() == 20);
+
+      assertThat(load.counts().streamsByPod().get("pod-a")).isBetween(1L, 19L);
+      assertThat(load.counts().streamsByPod().get("pod-b")).isBetween(1L, 19L);
+      assertThat(load.finish().account().processed())
+          .isEqualTo(server.processed() + other.processed());
+    }
+  }
+
+  private void awaitProcessed(long messages) {
+    await().atMost(30, TimeUnit.SECONDS).until(() -> server.processed() >= messages);
+  }
+
+  private static Account allProcessed(long messages, long resent) {
+    return new Account(messages, resent, messages, 0, 0, 0);
+  }
+
+  private void assertEachMessageOnceInOrder(Counts counts) {
+    assertThat(counts.account().processed()).isEqualTo(server.processed());
+    assertThat(counts.account().lost()).isZero();
+    assertThat(counts.account().doubled()).isZero();
+    assertThat(counts.account().unknown()).isZero();
+    assertThat(server.received())
+        .extracting(TextRequest::getMessage)
+        .extracting(text -> Integer.parseInt(text.substring(0, 12)))
+        .containsExactlyElementsOf(IntStream.range(0, (int) server.processed()).boxed().toList());
+  }
+}

@@ -1,0 +1,76 @@
+package io.vachub.loadtest.stream;
+
+import io.vachub.loadtest.connection.Dialer;
+import io.vachub.loadtest.connection.EventLoops;
+import io.vachub.loadtest.connection.Security;
+import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.load.Ramp;
+import io.vachub.loadtest.load.Rate;
+import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.measure.Counts;
+import io.vachub.loadtest.measure.Sampler;
+import io.vachub.loadtest.measure.Timing;
+import java.time.Duration;
+
+/** A load that runs until a test ends it. */
+final class RunningLoad implements AutoCloseable {
+
+  private final EventLoops loops = new EventLoops(2);
+  private final LoadRun run;
+  private final Sampler sampler;
+
+  private RunningLoad(Load load, String target) throws SetupException {
+    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT);
+    run = new LoadRun(load, dialer, loops);
+    sampler = new Sampler(run.meters());
+    run.start();
+  }
+
+  static RunningLoad start(Rpc rpc, int streams, String target) throws SetupException {
+    return start(rpc, 1, streams, new Rate(100), target);
+  }
+
+  static RunningLoad start(Rpc rpc, int channels, int streams, Rate rate, String target)
+      throws SetupException {
+    return start(rpc, channels, streams, rate, Ramp.NONE, target);
+  }
+
+  static RunningLoad start(Rpc rpc, int channels, int streams, Rate rate, Ramp ramp, String target)
+      throws SetupException {
+    return new RunningLoad(
+        new Load(rpc, 1, channels, streams, rate, 32, Duration.ZERO, ramp, "client"), target);
+  }
+
+  LoadRun run() {
+    return run;
+  }
+
+  /** What was counted so far. */
+  Counts counts() {
+    sampler.sample(0, 0);
+    return sampler.counts();
+  }
+
+  /** How many times of this kind were recorded so far. */
+  long timed(Timing timing) {
+    sampler.sample(0, 0);
+    return sampler.totals().get(timing).getTotalCount();
+  }
+
+  /** Lets all streams settle and returns what was counted in the end. */
+  Counts finish() throws InterruptedException {
+    run.finish();
+    if (!run.awaitDone(Duration.ofSeconds(10))) {
+      throw new AssertionError("streams did not settle within 10 seconds");
+    }
+    return counts();
+  }
+
+  @Override
+  public void close() {
+    run.close();
+    loops.close();
+  }
+}
