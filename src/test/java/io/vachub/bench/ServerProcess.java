@@ -2,8 +2,10 @@ package io.vachub.bench;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,94 +13,87 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 
-/** A server under measurement, in a process of its own. */
+/** A contender at work, in a process of its own. */
 final class ServerProcess implements AutoCloseable {
 
-  private final String name;
-  private final int port;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Path log;
+  private final int grpcPort = freePort();
+  private final int httpPort = freePort();
   private final Process process;
 
-  private ServerProcess(String name, int port, List<String> command) throws IOException {
-    this.name = name;
-    this.port = port;
-    this.process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(Path.of("target", "bench-" + name + ".log").toFile())
-            .start();
-    awaitPort();
-  }
-
-  /** The packaged service with its defaults. */
-  static ServerProcess vacHub(String... properties) throws IOException {
-    int port = freePort();
-    List<String> arguments = new ArrayList<>(List.of("-jar", jar().toString()));
-    arguments.add("--grpc.server.port=" + port);
-    arguments.add("--server.port=" + freePort());
-    arguments.addAll(List.of(properties));
-    return new ServerProcess("vac-hub", port, java(arguments));
-  }
-
-  /** {@link BareServer}, {@code ordinary} or {@code limit}. */
-  static ServerProcess bare(String kind) throws IOException {
-    int port = freePort();
-    return new ServerProcess(
-        "bare-" + kind,
-        port,
-        java(
-            List.of(
-                "-cp",
-                System.getProperty("bench.classpath", System.getProperty("java.class.path")),
-                BareServer.class.getName(),
-                kind,
-                Integer.toString(port))));
-  }
-
-  /** The same JVM and flags for all. */
-  private static List<String> java(List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-Xmx1g");
-    command.addAll(arguments);
-    return command;
-  }
-
-  private static Path jar() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("vac-hub-.*\\.jar"))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("no target/vac-hub-*.jar: mvn package"));
+  private ServerProcess(Contender contender, Cgroup cgroup) throws IOException {
+    log =
+        Files.createDirectories(Path.of("target", "bench"))
+            .resolve(contender.name().replaceAll("\\W+", "-") + ".log");
+    List<String> command = new ArrayList<>(cgroup.enter());
+    for (String argument : contender.command()) {
+      command.add(
+          argument
+              .replace(Contender.GRPC_PORT, Integer.toString(grpcPort))
+              .replace(Contender.HTTP_PORT, Integer.toString(httpPort)));
     }
+    process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  /** Starts it and waits until it accepts connections. */
+  static ServerProcess start(Contender contender) throws IOException {
+    return start(contender, Cgroup.NONE);
   }
 
-  private void awaitPort() {
-    long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
-    while (System.nanoTime() - deadline < 0) {
+  static ServerProcess start(Contender contender, Cgroup cgroup) throws IOException {
+    ServerProcess server = new ServerProcess(contender, cgroup);
+    server.poll(() -> server.connects(), 20);
+    return server;
+  }
+
+  /** Starts it and waits until its readiness probe answers 200. */
+  static ServerProcess startUntilReady(Contender contender, Cgroup cgroup) throws IOException {
+    ServerProcess server = new ServerProcess(contender, cgroup);
+    server.poll(() -> server.get("/actuator/health/readiness").startsWith("HTTP/1.1 200"), 5);
+    return server;
+  }
+
+  private interface Attempt {
+    boolean succeeds() throws IOException;
+  }
+
+  private void poll(Attempt attempt, long everyMillis) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (System.nanoTime() - deadline < 0 && process.isAlive()) {
       try {
-        new Socket(InetAddress.getLoopbackAddress(), port).close();
-        return;
+        if (attempt.succeeds()) {
+          return;
+        }
       } catch (IOException e) {
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+        // Not yet.
       }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(everyMillis));
     }
-    throw new IllegalStateException(name + " did not start; see target/bench-" + name + ".log");
+    close();
+    throw new IllegalStateException("It did not start; see " + log);
   }
 
-  String name() {
-    return name;
+  private boolean connects() throws IOException {
+    new Socket(InetAddress.getLoopbackAddress(), grpcPort).close();
+    return true;
   }
 
-  int port() {
-    return port;
+  /** The whole answer of the HTTP port, by nothing that costs time itself. */
+  String get(String path) throws IOException {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), httpPort));
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  int grpcPort() {
+    return grpcPort;
   }
 
   /** User and system time of the process so far. */
@@ -106,8 +101,38 @@ final class ServerProcess implements AutoCloseable {
     return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
+  /** Bytes of live objects, after a full collection, which jcmd's histogram asks for. */
+  long liveHeapBytes() throws IOException, InterruptedException {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    Process histogram =
+        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram").start();
+    String text = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (histogram.waitFor() != 0) {
+      throw new IOException("jcmd failed: " + text);
+    }
+    return Long.parseLong(text.substring(text.lastIndexOf("Total")).split("\\s+")[2]);
+  }
+
+  /** The most memory that the process had at once; Linux only. */
+  long peakMemoryMib() throws IOException {
+    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Override
   public void close() {
     process.destroyForcibly();
+    process.onExit().join();
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 }

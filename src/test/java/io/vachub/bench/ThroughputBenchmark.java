@@ -2,81 +2,60 @@ package io.vachub.bench;
 
 import io.vachub.bench.Load.Scenario;
 import io.vachub.proto.StreamerGrpc;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
-/**
- * Messages per server CPU second, beside the two bare servers in the same run: in turns, so that
- * what else the machine does falls on all.
- */
+/** Messages per server CPU second, beside bare grpc-java servers and Spring Boot's own starter. */
 final class ThroughputBenchmark {
 
-  private static final int PAIRS = Integer.getInteger("bench.pairs", 7);
   private static final long MILLIS = Integer.getInteger("bench.millis", 2_000);
 
+  /** The same JVM and flags for all. */
+  private static final List<String> FLAGS = List.of("-Xmx1g");
+
   private static final List<Scenario> SCENARIOS =
-      List.of(
-          new Scenario(StreamerGrpc.getProcessTextStreamMethod(), 1, 40),
-          new Scenario(StreamerGrpc.getProcessTextStreamMethod(), 40, 40),
-          new Scenario(StreamerGrpc.getProcessTextStreamMethod(), 1_000, 40),
-          new Scenario(StreamerGrpc.getProcessTextStreamMethod(), 40, 4_096),
-          new Scenario(StreamerGrpc.getAcknowledgeTextStreamMethod(), 1, 40),
-          new Scenario(StreamerGrpc.getAcknowledgeTextStreamMethod(), 40, 40),
-          new Scenario(StreamerGrpc.getAcknowledgeTextStreamMethod(), 1_000, 40),
-          new Scenario(StreamerGrpc.getAcknowledgeTextStreamMethod(), 40, 4_096));
+      Stream.of(
+              StreamerGrpc.getProcessTextStreamMethod(),
+              StreamerGrpc.getAcknowledgeTextStreamMethod())
+          .flatMap(
+              method ->
+                  Stream.of(
+                      new Scenario(method, 1, 40),
+                      new Scenario(method, 40, 40),
+                      new Scenario(method, 1_000, 40),
+                      new Scenario(method, 1, 4_096),
+                      new Scenario(method, 40, 4_096),
+                      new Scenario(method, 1_000, 4_096)))
+          .toList();
 
   private ThroughputBenchmark() {}
 
-  public static void main(String[] args) throws Exception {
-    try (ServerProcess vacHub = ServerProcess.vacHub("--logging.level.root=WARN");
-        ServerProcess ordinary = ServerProcess.bare("ordinary");
-        ServerProcess limit = ServerProcess.bare("limit")) {
-      List<ServerProcess> servers = List.of(vacHub, ordinary, limit);
-      System.out.println("| scenario | messages per CPU second | × ordinary | × limit |");
-      System.out.println("|---|---|---|---|");
+  static void run() throws Exception {
+    try (ServerProcess vacHub = ServerProcess.start(Contender.vacHub("vac-hub", FLAGS));
+        ServerProcess ordinary = ServerProcess.start(Contender.bare("ordinary", FLAGS));
+        ServerProcess limit = ServerProcess.start(Contender.bare("limit", FLAGS));
+        ServerProcess bootStarter = ServerProcess.start(Contender.bootStarter(FLAGS))) {
+      List<ServerProcess> servers = List.of(vacHub, ordinary, limit, bootStarter);
+      Pairs.header(
+          "messages per server CPU second",
+          "vac-hub",
+          "× ordinary",
+          "× limit",
+          "× Boot's own starter");
       for (Scenario scenario : SCENARIOS) {
-        measure(scenario, servers);
+        for (ServerProcess server : servers) {
+          Load.run(scenario, server.grpcPort(), 2 * MILLIS);
+        }
+        Pairs pairs = Pairs.measure(servers, server -> perCpuSecond(scenario, server));
+        Pairs.row(
+            scenario, pairs.median(0), pairs.ratio(0, 1), pairs.ratio(0, 2), pairs.ratio(0, 3));
       }
     }
-    System.exit(0);
-  }
-
-  private static void measure(Scenario scenario, List<ServerProcess> servers) throws Exception {
-    for (ServerProcess server : servers) {
-      Load.run(scenario, server.port(), 2 * MILLIS);
-    }
-    double[][] rates = new double[servers.size()][PAIRS];
-    for (int pair = 0; pair < PAIRS; pair++) {
-      for (int i = 0; i < servers.size(); i++) {
-        rates[i][pair] = perCpuSecond(scenario, servers.get(i));
-      }
-    }
-    System.out.printf(
-        "| %s | %,.0f | %s | %s |%n",
-        scenario, median(rates[0]), ratios(rates[0], rates[1]), ratios(rates[0], rates[2]));
   }
 
   private static double perCpuSecond(Scenario scenario, ServerProcess server) throws Exception {
     long before = server.cpu().toMillis();
-    long messages = Load.run(scenario, server.port(), MILLIS);
+    long messages = Load.run(scenario, server.grpcPort(), MILLIS);
     return messages * 1_000.0 / (server.cpu().toMillis() - before);
-  }
-
-  /** The median of the pairs' ratios, and the lowest and the highest. */
-  private static String ratios(double[] ours, double[] theirs) {
-    double[] ratios = new double[PAIRS];
-    Arrays.setAll(ratios, i -> ours[i] / theirs[i]);
-    return "%.2f (%.2f–%.2f)"
-        .formatted(
-            median(ratios),
-            DoubleStream.of(ratios).min().orElseThrow(),
-            DoubleStream.of(ratios).max().orElseThrow());
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 }

@@ -1,0 +1,68 @@
+package io.vachub.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A server to measure.
+ *
+ * @param command starts it; {@link #GRPC_PORT} and {@link #HTTP_PORT} stand for its ports
+ */
+record Contender(String name, List<String> command) {
+
+  static final String GRPC_PORT = "{grpc.port}";
+  static final String HTTP_PORT = "{http.port}";
+
+  /** The packaged service, with these flags of the JVM and its defaults otherwise. */
+  static Contender vacHub(String name, List<String> jvmFlags) throws IOException {
+    return vacHub(name, jvmFlags, List.of("-jar", jar().toString()));
+  }
+
+  /** The service, started like this. */
+  static Contender vacHub(String name, List<String> jvmFlags, List<String> start) {
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(jvmFlags);
+    command.addAll(start);
+    command.add("--grpc.server.port=" + GRPC_PORT);
+    command.add("--server.port=" + HTTP_PORT);
+    command.add("--logging.level.io.vachub.streamer=WARN");
+    return new Contender(name, command);
+  }
+
+  /** {@link BareServer}, {@code ordinary} or {@code limit}. */
+  static Contender bare(String kind, List<String> jvmFlags) {
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(jvmFlags);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(BareServer.class.getName(), kind, GRPC_PORT));
+    return new Contender("bare, " + kind, command);
+  }
+
+  /** Spring Boot's own gRPC starter with the same features. */
+  static Contender bootStarter(List<String> jvmFlags) {
+    List<String> command = new ArrayList<>(List.of(java()));
+    command.addAll(jvmFlags);
+    command.addAll(List.of("-jar", "src/test/boot-starter/target/boot-starter.jar"));
+    command.add("--spring.grpc.server.port=" + GRPC_PORT);
+    command.add("--server.port=" + HTTP_PORT);
+    return new Contender("Boot's own starter", command);
+  }
+
+  static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The packaged service. */
+  static Path jar() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("target"))) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("vac-hub-.*\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no target/vac-hub-*.jar: mvn package"));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.vachub.bench;
+
+import java.util.List;
+
+/** Bytes of heap per open idle stream, and what a container needs for very many of them. */
+final class MemoryBenchmark {
+
+  private static final List<String> FLAGS = List.of("-Xmx3g");
+  private static final int WARM_UP = 500;
+  private static final int MANY = 100_000;
+  private static final long CONTAINER_MIB = 2_048;
+
+  private MemoryBenchmark() {}
+
+  static void run() throws Exception {
+    Pairs.header("idle streams", "vac-hub, bytes each", "× bare, ordinary");
+    List<Contender> contenders =
+        List.of(Contender.vacHub("vac-hub", FLAGS), Contender.bare("ordinary", FLAGS));
+    for (int streams : List.of(10_000, MANY)) {
+      Pairs pairs = Pairs.measure(contenders, contender -> bytesPerStream(contender, streams));
+      Pairs.row("%,d".formatted(streams), pairs.median(0), pairs.ratio(0, 1));
+    }
+    System.out.println();
+    Cgroup.memory(CONTAINER_MIB << 20)
+        .ifPresentOrElse(
+            MemoryBenchmark::fit,
+            () -> System.out.println("A container: not measured, for want of cgroups"));
+  }
+
+  private static double bytesPerStream(Contender contender, int streams) throws Exception {
+    try (ServerProcess server = ServerProcess.start(contender);
+        IdleStreams warmUp = IdleStreams.open(WARM_UP, server.grpcPort())) {
+      long before = server.liveHeapBytes();
+      try (IdleStreams open = IdleStreams.open(streams, server.grpcPort())) {
+        return (double) (server.liveHeapBytes() - before) / streams;
+      }
+    }
+  }
+
+  /** In a cgroup, which ends a process that takes too much. */
+  private static void fit(Cgroup container) {
+    try (ServerProcess server =
+            ServerProcess.start(Contender.vacHub("container", JvmFlags.ofImage()), container);
+        IdleStreams open = IdleStreams.open(MANY, server.grpcPort())) {
+      System.out.printf(
+          "%,d idle streams in a container of %,d MiB: %,d MiB at most%n",
+          MANY, CONTAINER_MIB, server.peakMemoryMib());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

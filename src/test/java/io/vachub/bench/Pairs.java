@@ -1,0 +1,78 @@
+package io.vachub.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+
+/**
+ * Measures contenders in turns, so that what else the machine does falls on all, and compares each
+ * turn's figures with each other.
+ */
+final class Pairs {
+
+  static final int COUNT = Integer.getInteger("bench.pairs", 7);
+
+  private final double[][] figures;
+
+  private Pairs(double[][] figures) {
+    this.figures = figures;
+  }
+
+  /** Measures one contender once. */
+  interface Measurement<T> {
+    double of(T contender) throws Exception;
+  }
+
+  static <T> Pairs measure(List<T> contenders, Measurement<T> measurement) throws Exception {
+    double[][] figures = new double[contenders.size()][COUNT];
+    for (int turn = 0; turn < COUNT; turn++) {
+      for (int i = 0; i < contenders.size(); i++) {
+        figures[i][turn] = measurement.of(contenders.get(i));
+      }
+    }
+    return new Pairs(figures);
+  }
+
+  /** The median of what was measured of this contender. */
+  double median(int contender) {
+    return median(figures[contender]);
+  }
+
+  /** The median of the turns' ratios, with the lowest and the highest. */
+  String ratio(int ours, int theirs) {
+    double[] ratios = new double[COUNT];
+    Arrays.setAll(ratios, turn -> figures[ours][turn] / figures[theirs][turn]);
+    return String.format(
+        Locale.ROOT,
+        "%.2f (%.2f–%.2f)",
+        median(ratios),
+        DoubleStream.of(ratios).min().orElseThrow(),
+        DoubleStream.of(ratios).max().orElseThrow());
+  }
+
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
+  /** Prints a row of a table in Markdown. */
+  static void row(Object... cells) {
+    List<String> texts = new ArrayList<>();
+    for (Object cell : cells) {
+      texts.add(
+          cell instanceof Double number
+              ? String.format(Locale.ROOT, number < 100 ? "%.2f" : "%,.0f", number)
+              : cell.toString());
+    }
+    System.out.println("| " + String.join(" | ", texts) + " |");
+  }
+
+  static void header(String... titles) {
+    System.out.println();
+    row((Object[]) titles);
+    System.out.println("|---".repeat(titles.length) + "|");
+  }
+}

@@ -1,0 +1,97 @@
+package io.vachub.bench;
+
+import io.vachub.image.AotCache;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * From the start of the process until readiness answers 200: seconds on the clock and of processor
+ * time, beside plain {@code java -jar}.
+ */
+final class StartupBenchmark {
+
+  private static final int AOT_CACHE_SINCE = 25;
+
+  private StartupBenchmark() {}
+
+  static void run() throws Exception {
+    List<Contender> contenders =
+        new ArrayList<>(
+            List.of(Contender.vacHub("java -jar", List.of()), Contender.bootStarter(List.of())));
+    if (Runtime.version().feature() >= AOT_CACHE_SINCE) {
+      contenders.add(withCache("AOT cache", List.of()));
+      contenders.add(withCache("AOT cache and flags of the image", JvmFlags.ofImage()));
+    } else {
+      System.out.println("No AOT cache: it needs Java " + AOT_CACHE_SINCE);
+    }
+    measure("as it comes", contenders, Cgroup.NONE);
+    Cgroup.processors(0.5)
+        .ifPresentOrElse(
+            half -> measure("half a processor", contenders, half),
+            () -> System.out.println("Half a processor: not measured, for want of cgroups"));
+  }
+
+  private static void measure(String where, List<Contender> contenders, Cgroup cgroup) {
+    try {
+      List<Double> cpu = new ArrayList<>();
+      Pairs wall =
+          Pairs.measure(
+              contenders,
+              contender -> {
+                long start = System.nanoTime();
+                try (ServerProcess server = ServerProcess.startUntilReady(contender, cgroup)) {
+                  cpu.add(server.cpu().toMillis() / 1e3);
+                  return (System.nanoTime() - start) / 1e9;
+                }
+              });
+      var turns = cpu.iterator();
+      Pairs processor = Pairs.measure(contenders, contender -> turns.next());
+      Pairs.header(
+          "start to ready, " + where, "seconds", "× java -jar", "CPU seconds", "× java -jar");
+      for (int i = 0; i < contenders.size(); i++) {
+        Pairs.row(
+            contenders.get(i).name(),
+            wall.median(i),
+            wall.ratio(i, 0),
+            processor.median(i),
+            processor.ratio(i, 0));
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The jar unpacked, because a cache knows no jars within jars, and a cache trained for it. */
+  private static Contender withCache(String name, List<String> flags) throws Exception {
+    Path app = Path.of("target", "bench", "app").toAbsolutePath();
+    if (!Files.exists(app)) {
+      run(
+          List.of(
+              Contender.java(),
+              "-Djarmode=tools",
+              "-jar",
+              Contender.jar().toString(),
+              "extract",
+              "--destination",
+              app.toString()));
+    }
+    Path cache = app.resolve(name.replaceAll("\\W+", "-") + ".aot");
+    List<String> start = List.of("-jar", app.resolve(Contender.jar().getFileName()).toString());
+    List<String> training = new ArrayList<>(List.of(Contender.java()));
+    training.addAll(flags);
+    training.addAll(start);
+    Files.deleteIfExists(cache);
+    AotCache.train(training, cache, app.resolve("training.log"));
+    List<String> flagsWithCache = new ArrayList<>(flags);
+    flagsWithCache.add("-XX:AOTCache=" + cache);
+    return Contender.vacHub(name, flagsWithCache, start);
+  }
+
+  private static void run(List<String> command) throws Exception {
+    if (new ProcessBuilder(command).inheritIO().start().waitFor() != 0) {
+      throw new IllegalStateException("failed: " + command);
+    }
+  }
+}
