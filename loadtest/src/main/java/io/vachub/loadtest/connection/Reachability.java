@@ -9,6 +9,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.vachub.loadtest.connection.Target.HostPort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /** Finds out whether a load can begin at all. */
@@ -89,7 +91,10 @@ public final class Reachability {
     String asked =
         security.authority() != null
             ? security.authority()
-            : dialer.target().addresses().get(0).host();
+            : dialer.target().addresses().stream()
+                .map(HostPort::host)
+                .distinct()
+                .collect(Collectors.joining(" or "));
     String trusted = security.trustedSubject();
     return "the server's certificate is not for %s%s (--authority NAME says what it is for)"
         .formatted(asked, trusted == null ? "" : ", the trusted one is for " + trusted);
