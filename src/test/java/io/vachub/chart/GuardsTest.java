@@ -34,6 +34,10 @@ class GuardsTest {
             + "| drain.quietPeriod + drain.spread: 3605s (expected: at most drain.gracePeriod, 30s)",
         "{handoff: {margin: 1m}}"
             + "| handoff.margin: 1m (expected: less than connection.maxAgeGrace, 60s)",
+        "{rebalance: {window: 4s}}"
+            + "| rebalance.window: 4s (expected: at least rebalance.interval, 5s)",
+        "{tls: {clientCA: ca.crt}}"
+            + "| tls.clientCA: ca.crt (expected: with tls.secretName, the Secret that holds it)",
         "{tls: {secretName: t}, readinessProbe: {type: grpc}}"
             + "| readinessProbe.type: grpc (expected: http, where tls.secretName is set",
         "{gateway: {enabled: true}}"
@@ -47,6 +51,14 @@ class GuardsTest {
         "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 1h}}"
             + "| gateway.backendPolicy.timeoutSeconds: 900"
             + " (expected: more than handoff.maxStreamAge·1.1 + connection.maxAgeGrace, 4020s)",
+        "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 0s},"
+            + " connection: {maxAge: 1h}}"
+            + "| gateway.backendPolicy.timeoutSeconds: 900"
+            + " (expected: more than connection.maxAge·1.1 + connection.maxAgeGrace, 4020s)",
+        "{gateway: {enabled: true, existing: {name: g}}, handoff: {enabled: false},"
+            + " connection: {maxAge: 20m}}"
+            + "| gateway.backendPolicy.timeoutSeconds: 900"
+            + " (expected: more than connection.maxAge·1.1 + connection.maxAgeGrace, 1380s)",
       })
   void stops(String values, String sentence) {
     assertThatThrownBy(() -> Manifests.render(values)).hasMessageContaining(sentence);
@@ -60,9 +72,13 @@ class GuardsTest {
         "{streams: {maxActive: 0}}",
         "{drain: {quietPeriod: 15s}}",
         "{handoff: {margin: 59999ms}}",
+        "{handoff: {enabled: false, margin: 1m}}",
+        "{rebalance: {window: 5s}}",
+        "{rebalance: {enabled: false, window: 4s}}",
         "{autoscaling: {enabled: false, minReplicas: 11}, monitoring: {scrape: none}}",
         "{gateway: {enabled: true, tls: {secretName: t}, backendPolicy: {timeoutSeconds: 721}}}",
         "{gateway: {enabled: true, existing: {name: g}}}",
+        "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 0s}}",
       })
   void letsPassWhatJustWorks(String values) {
     assertThat(Manifests.render(values).kinds()).contains("Deployment");
