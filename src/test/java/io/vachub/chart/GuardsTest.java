@@ -28,6 +28,13 @@ class GuardsTest {
         "{autoscaling: {metricsFrom: keda}}"
             + "| autoscaling.keda.serverAddress: \"\""
             + " (expected: the address of a Prometheus, where autoscaling.metricsFrom is keda)",
+        "{podLabels: {app: mine}}"
+            + "| podLabels: app (expected: none of the labels that select the pods)",
+        "{commonLabels: {app.kubernetes.io/version: mine}}"
+            + "| commonLabels: app.kubernetes.io/version (expected: none of the chart's own labels)",
+        "{commonLabels: {app.kubernetes.io/instance: mine}}"
+            + "| commonLabels: app.kubernetes.io/instance"
+            + " (expected: none of the chart's own labels)",
         "{drain: {quietPeriod: 20s}}"
             + "| drain.quietPeriod + drain.spread: 35s (expected: at most drain.gracePeriod, 30s)",
         "{drain: {spread: 1h}}"
@@ -71,6 +78,8 @@ class GuardsTest {
         "{streams: {maxActive: 15}}",
         "{streams: {maxActive: 0}}",
         "{drain: {quietPeriod: 15s}}",
+        "{podLabels: {app.kubernetes.io/version: mine}}",
+        "{commonLabels: {app.kubernetes.io/part-of: mine}}",
         "{handoff: {margin: 59999ms}}",
         "{handoff: {enabled: false, margin: 1m}}",
         "{rebalance: {window: 5s}}",
