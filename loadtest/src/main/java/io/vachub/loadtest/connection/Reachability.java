@@ -79,11 +79,21 @@ public final class Reachability {
       return otherName(dialer);
     }
     String reason = reason(status, causes);
-    return any(causes, SSLException.class) && reason.contains("alert")
-        ? "the server refuses the client's certificate or the want of one (--cert FILE and"
-            + " --key FILE show one): "
-            + reason
+    if (any(causes, SSLException.class) && reason.contains("alert")) {
+      return "the server refuses the client's certificate or the want of one (--cert FILE and"
+          + " --key FILE show one): "
+          + reason;
+    }
+    return reason.contains("Network closed") || reason.contains("Connection reset")
+        ? "the server closes the connection%s: %s".formatted(guess(dialer.security()), reason)
         : "unreachable: " + reason;
+  }
+
+  private static String guess(Security security) {
+    if (security.plaintext()) {
+      return "; it may speak TLS (then without --plaintext) or no gRPC";
+    }
+    return security.certificate() == null ? "" : "; --key may not be the key of --cert";
   }
 
   private static String otherName(Dialer dialer) throws SetupException {

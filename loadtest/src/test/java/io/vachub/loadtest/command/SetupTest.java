@@ -215,6 +215,43 @@ class SetupTest {
   }
 
   @Test
+  void aServerWithTlsThatIsAskedWithout() throws Exception {
+    TestCertificate own = TestCertificate.create(directory, "grpc.example.com");
+    try (StreamerServer server = StreamerServer.start("pod", tls(own, null))) {
+      CommandLineResult result = run(server.address(), "--plaintext");
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith(
+              server.address()
+                  + ": the server closes the connection; it may speak TLS (then without"
+                  + " --plaintext) or no gRPC: ")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void aKeyThatIsNotTheCertificates() throws Exception {
+    TestCertificate server =
+        TestCertificate.create(directory, "server.example.com", "-ext", "SAN=ip:127.0.0.1");
+    TestCertificate client = TestCertificate.create(directory, "client.example.com");
+    try (StreamerServer streamer = StreamerServer.start("pod", tls(server, client))) {
+      CommandLineResult result =
+          run(
+              streamer.address(),
+              "--ca=" + server.certificate(),
+              "--cert=" + client.certificate(),
+              "--key=" + server.key());
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith(streamer.address() + ": the server ")
+          .contains("--key")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
   void aFileThatIsNoCertificate() throws Exception {
     Path garbage = Files.writeString(directory.resolve("garbage.pem"), "no certificate");
     CommandLineResult result = run("127.0.0.1:1", "--ca", garbage.toString());
