@@ -36,7 +36,8 @@ class SchemaTest {
         "{drain: {spread: 15 seconds}}                      | does not match pattern",
         "{handoff: {maxStreamAge: PT10M}}                   | does not match pattern",
         "{connection: {maxAge: 0s}}                         | does not match pattern",
-        "{monitoring: {interval: 00s}}                      | does not match pattern",
+        "{monitoring: {interval: 0s}}                       | does not match pattern",
+        "{drain: {gracePeriod: 030s}}                       | does not match pattern",
         "{gateway: {existing: {namespace: a}}}              | missing property 'name'",
         "{autoscaling: {keda: {authenticationRef: {kind: TriggerAuthentication}}}}"
             + " | missing property 'name'",
