@@ -112,6 +112,16 @@ class GatewayTest {
   }
 
   @Test
+  void drainsConnectionsNoLongerThanTheLoadBalancerCan() {
+    assertThat(
+            Manifests.render(
+                    "{gateway: {enabled: true, existing: {name: g}}, drain: {gracePeriod: 2h}}")
+                .<Integer>read(
+                    "GCPBackendPolicy", "$.spec.default.connectionDraining.drainingTimeoutSec"))
+        .isEqualTo(3600);
+  }
+
+  @Test
   void policiesPointAtTheirTargets() {
     Manifests manifests = Manifests.render(Manifests.valueSet("load-balancer"));
     Map<String, Object> service = Map.of("group", "", "kind", "Service", "name", "hub-vac-hub");

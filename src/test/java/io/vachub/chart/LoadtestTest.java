@@ -87,7 +87,8 @@ class LoadtestTest {
     assertThat(manifests.<String>read("Pod", "$.metadata.name")).isEqualTo("hub-vac-hub-test");
     assertThat(manifests.<List<String>>read("Pod", "$.spec.containers[0].args"))
         .startsWith("run", "hub-vac-hub:50051", "--plaintext")
-        .contains("--rpc=acknowledge", "--assert=processed>0", "--assert=lost==0");
+        .contains(
+            "--rpc=acknowledge", "--assert=processed>0", "--assert=lost==0", "--assert=doubled==0");
   }
 
   private static List<String> args(Manifests manifests) {

@@ -98,7 +98,7 @@ class NetworkPolicyTest {
                                 "matchLabels",
                                 Map.of("kubernetes.io/metadata.name", "telemetry")))),
                     "ports",
-                    List.of(Map.of("port", 4317)))));
+                    List.of(Map.of("port", 4318)))));
   }
 
   private static Map<String, Object> spec(String valueSet) {

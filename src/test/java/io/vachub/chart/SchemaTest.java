@@ -35,6 +35,12 @@ class SchemaTest {
         "{drain: {spread: 15}}                              | got number, want string",
         "{drain: {spread: 15 seconds}}                      | does not match pattern",
         "{handoff: {maxStreamAge: PT10M}}                   | does not match pattern",
+        "{connection: {maxAge: 0s}}                         | does not match pattern",
+        "{monitoring: {interval: 0s}}                       | does not match pattern",
+        "{drain: {gracePeriod: 030s}}                       | does not match pattern",
+        "{gateway: {existing: {namespace: a}}}              | missing property 'name'",
+        "{autoscaling: {keda: {authenticationRef: {kind: TriggerAuthentication}}}}"
+            + " | missing property 'name'",
         "{handoff: {enabled: 'yes'}}                        | got string, want boolean",
         "{readinessProbe: {type: tcp}}                      | value must be one of 'http', 'grpc'",
         "{monitoring: {scrape: ServiceMonitor}}             | value must be one of 'PodMonitoring'",

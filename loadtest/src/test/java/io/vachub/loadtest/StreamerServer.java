@@ -48,15 +48,12 @@ public final class StreamerServer implements AutoCloseable, BindableService {
   private volatile boolean eagerHeaders = true;
   private volatile int miscount;
 
-  private StreamerServer(String pod, int port, UnaryOperator<NettyServerBuilder> settings)
+  private StreamerServer(
+      String pod, InetSocketAddress address, UnaryOperator<NettyServerBuilder> settings)
       throws IOException {
     this.pod = pod;
     this.server =
-        settings
-            .apply(NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", port)))
-            .addService(this)
-            .build()
-            .start();
+        settings.apply(NettyServerBuilder.forAddress(address)).addService(this).build().start();
   }
 
   public static StreamerServer start(String pod) throws IOException {
@@ -64,12 +61,17 @@ public final class StreamerServer implements AutoCloseable, BindableService {
   }
 
   public static StreamerServer startAt(int port, String pod) throws IOException {
-    return new StreamerServer(pod, port, settings -> settings);
+    return new StreamerServer(pod, new InetSocketAddress("127.0.0.1", port), settings -> settings);
+  }
+
+  /** A server on this address of the host instead of 127.0.0.1. */
+  public static StreamerServer startOn(String host) throws IOException {
+    return new StreamerServer("pod", new InetSocketAddress(host, 0), settings -> settings);
   }
 
   public static StreamerServer start(String pod, UnaryOperator<NettyServerBuilder> settings)
       throws IOException {
-    return new StreamerServer(pod, 0, settings);
+    return new StreamerServer(pod, new InetSocketAddress("127.0.0.1", 0), settings);
   }
 
   public int port() {

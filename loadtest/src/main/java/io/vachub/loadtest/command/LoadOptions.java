@@ -1,5 +1,6 @@
 package io.vachub.loadtest.command;
 
+import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
@@ -11,6 +12,9 @@ import picocli.CommandLine.Option;
 
 /** The options that describe a load. */
 final class LoadOptions {
+
+  /** More than the ports of one host to one address. */
+  private static final int MOST_CHANNELS = 100_000;
 
   @Option(
       names = "--rpc",
@@ -86,7 +90,12 @@ final class LoadOptions {
               + " the host's name.")
   private String clientId;
 
-  Load load() {
+  Load load() throws SetupException {
+    if ((long) clients * channels > MOST_CHANNELS) {
+      throw new SetupException(
+          "--channels: %d for each of %d clients (expected: at most %,d in all)"
+              .formatted(channels, clients, MOST_CHANNELS));
+    }
     return new Load(
         rpc,
         clients,

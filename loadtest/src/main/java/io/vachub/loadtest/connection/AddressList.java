@@ -12,7 +12,6 @@ import io.vachub.loadtest.connection.Target.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,19 +22,10 @@ import java.util.List;
  */
 public final class AddressList extends NameResolverProvider {
 
-  private static final String SCHEME = "addresses";
+  static final String SCHEME = "addresses";
 
   /** Made by gRPC, which finds this class by its name in {@code META-INF/services}. */
   public AddressList() {}
-
-  /** What gRPC is to be given as the target for these addresses. */
-  static String uri(Target target) {
-    try {
-      return new URI(SCHEME, "", "/" + target, null).toString();
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException(e);
-    }
-  }
 
   @Override
   public NameResolver newNameResolver(URI uri, Args args) {

@@ -4,6 +4,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslContext;
+import io.vachub.loadtest.connection.Target.HostPort;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Makes the channels to a target. */
 public final class Dialer {
@@ -46,10 +51,16 @@ public final class Dialer {
         .build();
   }
 
+  /** With the brackets of an IPv6 address escaped, as a path has to. */
   private String uri() {
-    return target.addresses().size() > 1
-        ? AddressList.uri(target)
-        : "dns:///" + target.addresses().get(0);
+    List<HostPort> addresses = target.addresses();
+    String scheme = addresses.size() > 1 ? AddressList.SCHEME : "dns";
+    String path = addresses.stream().map(HostPort::toString).collect(Collectors.joining(","));
+    try {
+      return new URI(scheme, "", "/" + path, null).toString();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void runOn(EventLoop loop, Runnable task) {

@@ -9,6 +9,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.NotSslRecordException;
+import io.vachub.loadtest.connection.Target.HostPort;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
 /** Finds out whether a load can begin at all. */
@@ -77,11 +79,21 @@ public final class Reachability {
       return otherName(dialer);
     }
     String reason = reason(status, causes);
-    return any(causes, SSLException.class) && reason.contains("alert")
-        ? "the server refuses the client's certificate or the want of one (--cert FILE and"
-            + " --key FILE show one): "
-            + reason
+    if (any(causes, SSLException.class) && reason.contains("alert")) {
+      return "the server refuses the client's certificate or the want of one (--cert FILE and"
+          + " --key FILE show one): "
+          + reason;
+    }
+    return reason.contains("Network closed") || reason.contains("Connection reset")
+        ? "the server closes the connection%s: %s".formatted(guess(dialer.security()), reason)
         : "unreachable: " + reason;
+  }
+
+  private static String guess(Security security) {
+    if (security.plaintext()) {
+      return "; it may speak TLS (then without --plaintext) or no gRPC";
+    }
+    return security.certificate() == null ? "" : "; --key may not be the key of --cert";
   }
 
   private static String otherName(Dialer dialer) throws SetupException {
@@ -89,7 +101,10 @@ public final class Reachability {
     String asked =
         security.authority() != null
             ? security.authority()
-            : dialer.target().addresses().get(0).host();
+            : dialer.target().addresses().stream()
+                .map(HostPort::host)
+                .distinct()
+                .collect(Collectors.joining(" or "));
     String trusted = security.trustedSubject();
     return "the server's certificate is not for %s%s (--authority NAME says what it is for)"
         .formatted(asked, trusted == null ? "" : ", the trusted one is for " + trusted);

@@ -19,9 +19,17 @@ import java.util.stream.Collectors;
 public final class ScreenDisplay implements Display {
 
   private static final int BAR = 40;
-  private static final int MOST_PODS = 16;
+
+  /** So that a terminal of 24 lines holds them and all else. */
+  private static final int MOST_PODS = 12;
+
   private static final String UP = "\u001b[%dA";
   private static final String CLEAR_BELOW = "\u001b[0J";
+
+  /** A line that went on below would not be drawn over. */
+  private static final String CUT_AT_EDGE = "\u001b[?7l";
+
+  private static final String WRAP_AT_EDGE = "\u001b[?7h";
 
   private final PrintWriter out;
   private final Load load;
@@ -66,8 +74,9 @@ public final class ScreenDisplay implements Display {
     if (height > 0) {
       out.printf(UP, height);
     }
-    out.print("\r" + CLEAR_BELOW);
+    out.print("\r" + CLEAR_BELOW + CUT_AT_EDGE);
     lines.forEach(out::println);
+    out.print(WRAP_AT_EDGE);
     out.flush();
     height = lines.size();
   }

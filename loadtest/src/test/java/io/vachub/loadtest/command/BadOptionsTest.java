@@ -59,6 +59,15 @@ class BadOptionsTest {
   }
 
   @Test
+  void moreChannelsThanCanBeAreSaid() {
+    assertThat(
+            CommandLineResult.of("run", "127.0.0.1:1", "--clients=100000", "--channels=100000")
+                .err())
+        .isEqualToIgnoringNewLines(
+            "--channels: 100000 for each of 100000 clients (expected: at most 100,000 in all)");
+  }
+
+  @Test
   void plaintextAndCertificatesDoNotGoTogether(@TempDir Path directory) {
     CommandLineResult result =
         CommandLineResult.of("run", "127.0.0.1:1", "--plaintext", "--ca", directory.toString());

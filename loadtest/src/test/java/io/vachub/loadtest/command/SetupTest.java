@@ -9,6 +9,7 @@ import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.vachub.loadtest.StreamerServer;
 import io.vachub.loadtest.TestCertificate;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,6 +21,8 @@ import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether a load can begin: addresses, certificates, and services that are not there. */
 class SetupTest {
@@ -30,17 +33,62 @@ class SetupTest {
 
   @Test
   void anAddressWhereNobodyListens() throws Exception {
-    int port;
-    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = closed.getLocalPort();
-    }
-    CommandLineResult result = run("127.0.0.1:" + port, "--plaintext");
+    String address = "127.0.0.1:" + closedPort();
+    CommandLineResult result = run(address, "--plaintext");
 
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.err())
-        .startsWith("127.0.0.1:%d: unreachable: ".formatted(port))
+        .startsWith(address + ": unreachable: ")
         .contains("Connection refused")
         .hasLineCount(1);
+  }
+
+  @Test
+  void severalAddressesWhereNobodyListens() throws Exception {
+    String addresses = "127.0.0.1:%d,127.0.0.1:%d".formatted(closedPort(), closedPort());
+    CommandLineResult result = run(addresses, "--plaintext");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith(addresses + ": unreachable: ")
+        .contains("Connection refused")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void oneOfSeveralAddressesMayBeDownOrUnknown() throws Exception {
+    try (StreamerServer server = StreamerServer.start("pod")) {
+      String others = ",127.0.0.1:%d,no-such-host.invalid:50051".formatted(closedPort());
+      CommandLineResult result = run(server.address() + others, "--plaintext");
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.exitCode()).isZero();
+      assertThat(server.processed()).isPositive();
+    }
+  }
+
+  @Test
+  void severalHostsThatNobodyKnows() {
+    CommandLineResult result = run("no-such-host.invalid:1,nor-this.invalid:2", "--plaintext");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .startsWith("no-such-host.invalid:1,nor-this.invalid:2: unreachable: ")
+        .contains("nor-this.invalid")
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"[::1]:%d", "dns:///[::1]:%d", "[::1]:%d,[0:0:0:0:0:0:0:1]:%<d", "127.0.0.1:%d"})
+  void anAddressLiteral(String target) throws Exception {
+    try (StreamerServer server = StreamerServer.startOn("::")) {
+      CommandLineResult result = run(target.formatted(server.port()), "--plaintext");
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.exitCode()).isZero();
+      assertThat(server.processed()).isPositive();
+    }
   }
 
   @Test
@@ -101,6 +149,40 @@ class SetupTest {
   }
 
   @Test
+  void eachOfSeveralAddressesIsAskedForByItsOwnName() throws Exception {
+    TestCertificate own = TestCertificate.create(directory, "own", "-ext", "SAN=dns:localhost");
+    try (StreamerServer server = StreamerServer.start("pod", tls(own, null))) {
+      String addresses = "127.0.0.1:%d,localhost:%d".formatted(closedPort(), server.port());
+      CommandLineResult result = run(addresses, "--ca=" + own.certificate());
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.exitCode()).isZero();
+      assertThat(server.processed()).isPositive();
+    }
+  }
+
+  @Test
+  void severalAddressesMayShareOneName() throws Exception {
+    TestCertificate guide = TestCertificate.create(directory, "grpc.example.com");
+    try (StreamerServer server = StreamerServer.start("pod", tls(guide, null))) {
+      String addresses = "localhost:%d,127.0.0.1:%<d".formatted(server.port());
+      String ca = "--ca=" + guide.certificate();
+
+      CommandLineResult unnamed = run(addresses, ca);
+      assertThat(unnamed.exitCode()).isEqualTo(2);
+      assertThat(unnamed.err())
+          .isEqualToIgnoringNewLines(
+              addresses
+                  + ": the server's certificate is not for localhost or 127.0.0.1, the trusted one"
+                  + " is for CN=grpc.example.com (--authority NAME says what it is for)");
+      CommandLineResult named = run(addresses, ca, "--authority=grpc.example.com");
+      assertThat(named.err()).isEmpty();
+      assertThat(named.exitCode()).isZero();
+      assertThat(server.processed()).isPositive();
+    }
+  }
+
+  @Test
   void aCertificateThatIsNotTrusted() throws Exception {
     TestCertificate server = TestCertificate.create(directory, "grpc.example.com");
     TestCertificate other = TestCertificate.create(directory, "other.example.com");
@@ -133,6 +215,43 @@ class SetupTest {
   }
 
   @Test
+  void aServerWithTlsThatIsAskedWithout() throws Exception {
+    TestCertificate own = TestCertificate.create(directory, "grpc.example.com");
+    try (StreamerServer server = StreamerServer.start("pod", tls(own, null))) {
+      CommandLineResult result = run(server.address(), "--plaintext");
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith(
+              server.address()
+                  + ": the server closes the connection; it may speak TLS (then without"
+                  + " --plaintext) or no gRPC: ")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
+  void aKeyThatIsNotTheCertificates() throws Exception {
+    TestCertificate server =
+        TestCertificate.create(directory, "server.example.com", "-ext", "SAN=ip:127.0.0.1");
+    TestCertificate client = TestCertificate.create(directory, "client.example.com");
+    try (StreamerServer streamer = StreamerServer.start("pod", tls(server, client))) {
+      CommandLineResult result =
+          run(
+              streamer.address(),
+              "--ca=" + server.certificate(),
+              "--cert=" + client.certificate(),
+              "--key=" + server.key());
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .startsWith(streamer.address() + ": the server ")
+          .contains("--key")
+          .hasLineCount(1);
+    }
+  }
+
+  @Test
   void aFileThatIsNoCertificate() throws Exception {
     Path garbage = Files.writeString(directory.resolve("garbage.pem"), "no certificate");
     CommandLineResult result = run("127.0.0.1:1", "--ca", garbage.toString());
@@ -151,11 +270,24 @@ class SetupTest {
     try (StreamerServer streamer = StreamerServer.start("pod", tls(server, client))) {
       String ca = "--ca=" + server.certificate();
 
-      assertThat(run(streamer.address(), ca).exitCode()).isEqualTo(2);
+      CommandLineResult unknown = run(streamer.address(), ca);
+      assertThat(unknown.exitCode()).isEqualTo(2);
+      assertThat(unknown.err())
+          .startsWith(
+              streamer.address()
+                  + ": the server refuses the client's certificate or the want of one"
+                  + " (--cert FILE and --key FILE show one): ")
+          .hasLineCount(1);
       CommandLineResult known =
           run(streamer.address(), ca, "--cert=" + client.certificate(), "--key=" + client.key());
       assertThat(known.err()).isEmpty();
       assertThat(known.exitCode()).isZero();
+    }
+  }
+
+  private static int closedPort() throws IOException {
+    try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return closed.getLocalPort();
     }
   }
 

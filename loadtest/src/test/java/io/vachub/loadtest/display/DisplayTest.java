@@ -7,6 +7,9 @@ import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.report.SampleReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DisplayTest {
@@ -52,7 +55,37 @@ class DisplayTest {
 
     screen.end();
 
-    assertThat(out.toString()).matches("\u001b\\[\\d+A\r\u001b\\[0J");
+    assertThat(out.toString().replaceAll("\u001b\\[\\?7[lh]", ""))
+        .matches("\u001b\\[\\d+A\r\u001b\\[0J");
+  }
+
+  /** What the terminal would wrap, the next drawing would not be drawn over. */
+  @Test
+  void noLineIsWrapped() {
+    screen(true).show(sample, report.counts());
+
+    assertThat(out.toString()).matches("(?s)\r\u001b\\[0J\u001b\\[\\?7l[^\\n].*\\n\u001b\\[\\?7h");
+  }
+
+  @Test
+  void aSmallTerminalHoldsManyPods() {
+    Map<String, Long> pods = new TreeMap<>();
+    IntStream.range(0, 100).forEach(i -> pods.put("pod-" + i, 10L + i));
+    Sample many =
+        new Sample(
+            sample.seconds(),
+            sample.intervalSeconds(),
+            sample.planned(),
+            pods,
+            sample.sent(),
+            sample.late(),
+            sample.percentiles(),
+            sample.causes());
+
+    screen(false).show(many, report.counts());
+
+    assertThat(out.toString().lines().count()).isLessThan(24);
+    assertThat(out.toString()).contains("pod-99 ", "and 88 more");
   }
 
   @Test
