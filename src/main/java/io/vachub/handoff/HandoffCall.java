@@ -67,10 +67,10 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   ServerCall.Listener<Q> start(Metadata headers, ServerCallHandler<Q, S> next) {
     turn.lock();
     try {
-      Context context = Context.current().withValue(Handoff.CALL, this);
+      Context context = here();
       Context previous = context.attach();
       try {
-        return new Turns(next.startCall(this, headers), context);
+        return new Turns(next.startCall(this, headers));
       } catch (Throwable t) {
         // gRPC closes such a call without ever telling a listener. A status that was thrown is the
         // service's answer, such as UNAUTHENTICATED.
@@ -82,6 +82,11 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     } finally {
       giveTurn();
     }
+  }
+
+  /** Where the service finds this call; made when needed, for a context a stream is much memory. */
+  private Context here() {
+    return Context.current().withValue(Handoff.CALL, this);
   }
 
   /** Only from within the call's own callbacks. */
@@ -157,11 +162,8 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   /** The call's callbacks, each in its turn. */
   private final class Turns extends SimpleForwardingServerCallListener<Q> {
 
-    private final Context context;
-
-    Turns(ServerCall.Listener<Q> delegate, Context context) {
+    Turns(ServerCall.Listener<Q> delegate) {
       super(delegate);
-      this.context = context;
     }
 
     @Override
@@ -182,6 +184,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
       try {
         if (!handedOff) {
           // Here gRPC runs the methods that take a single request.
+          Context context = here();
           Context previous = context.attach();
           try {
             super.onHalfClose();

@@ -1,10 +1,10 @@
 package io.vachub.telemetry;
 
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
-import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * Exports spans by OTLP when an endpoint is set and is silent when none is: the SDK's own default
@@ -14,14 +14,22 @@ import org.springframework.context.annotation.Configuration;
 class OtlpExport {
 
   @Bean
-  AutoConfigurationCustomizerProvider otlpOnlyWithEndpoint() {
-    return customizer ->
-        customizer.addPropertiesCustomizer(
-            config -> hasEndpoint(config) ? Map.of() : Map.of("otel.traces.exporter", "none"));
+  AutoConfigurationCustomizerProvider otlpOnlyWithEndpoint(Environment environment) {
+    Map<String, String> settings = hasEndpoint(environment) ? Map.of() : withoutExport(environment);
+    return customizer -> customizer.addPropertiesCustomizer(config -> settings);
   }
 
-  private static boolean hasEndpoint(ConfigProperties config) {
-    return config.getString("otel.exporter.otlp.endpoint") != null
-        || config.getString("otel.exporter.otlp.traces.endpoint") != null;
+  /** Spans that go nowhere need not be recorded; they still have the ids that log lines name. */
+  private static Map<String, String> withoutExport(Environment environment) {
+    return Map.of(
+        "otel.traces.exporter",
+        "none",
+        "otel.traces.sampler",
+        environment.getProperty("otel.traces.sampler", "always_off"));
+  }
+
+  private static boolean hasEndpoint(Environment environment) {
+    return environment.containsProperty("otel.exporter.otlp.endpoint")
+        || environment.containsProperty("otel.exporter.otlp.traces.endpoint");
   }
 }

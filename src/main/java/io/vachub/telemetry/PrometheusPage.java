@@ -51,9 +51,6 @@ class PrometheusPage {
         meters,
         "grpc.server.call.*_message_size",
         histogram(CALL_SIZE_BYTES).setAttributeFilter(Set.of("grpc.method")).build());
-    // The spans' library measures calls a second time; gRPC's own metrics (gRFC A66) are the
-    // record.
-    view(meters, "rpc.server.*", View.builder().setAggregation(Aggregation.drop()).build());
     return meters;
   }
 

@@ -1,14 +1,26 @@
 package io.vachub.telemetry;
 
+import static io.opentelemetry.api.common.AttributeKey.longKey;
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.BindableService;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.stub.MetadataUtils;
 import io.opentelemetry.api.trace.SpanKind;
+import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.data.EventData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.vachub.TestServer;
@@ -17,6 +29,8 @@ import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.util.stream.IntStream;
+import net.devh.boot.grpc.server.service.GrpcService;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -28,35 +42,69 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(OutputCaptureExtension.class)
 class TracingTest {
 
-  private static final InMemorySpanExporter SPANS = InMemorySpanExporter.create();
+  /** A new one for each server, whose end stops it. */
+  private static InMemorySpanExporter spans;
+
+  private static final MethodDescriptor<TextRequest, TextResponse> THROWS =
+      StreamerGrpc.getProcessTextStreamMethod().toBuilder()
+          .setFullMethodName("test.Service/Throws")
+          .build();
 
   static class Beans {
+
+    @Bean
+    @GrpcService
+    BindableService throwing() {
+      return () ->
+          ServerServiceDefinition.builder("test.Service")
+              .addMethod(
+                  THROWS,
+                  (call, headers) -> {
+                    throw new IllegalStateException("as the test wants");
+                  })
+              .build();
+    }
 
     @Bean
     AutoConfigurationCustomizerProvider spansInMemory() {
       return customizer ->
           customizer.addTracerProviderCustomizer(
-              (tracers, config) -> tracers.addSpanProcessor(SimpleSpanProcessor.create(SPANS)));
+              (tracers, config) -> tracers.addSpanProcessor(SimpleSpanProcessor.create(spans)));
     }
+  }
+
+  @BeforeEach
+  void recordSpans() {
+    spans = InMemorySpanExporter.create();
+  }
+
+  private static SpanData awaitSpan() {
+    await().until(() -> !spans.getFinishedSpanItems().isEmpty());
+    assertThat(spans.getFinishedSpanItems()).hasSize(1);
+    return spans.getFinishedSpanItems().get(0);
   }
 
   @Test
   void aCallIsOneSpanWithoutAnEventPerMessageAndItsLogLinesNameIt(CapturedOutput output) {
-    SPANS.reset();
     try (TestServer server =
-        TestServer.startWith(Beans.class, "spring.profiles.active=json-logs")) {
+        TestServer.startWith(
+            Beans.class, "spring.profiles.active=json-logs", "otel.traces.sampler=always_on")) {
       TestStream<TextRequest, TextResponse> stream =
           TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod());
       IntStream.range(0, 500).forEach(i -> stream.send(request("traced", i)));
       stream.halfClose().end();
       HealthGrpc.newBlockingStub(server.channel()).check(HealthCheckRequest.getDefaultInstance());
-      await().until(() -> !SPANS.getFinishedSpanItems().isEmpty());
+      SpanData span = awaitSpan();
 
-      assertThat(SPANS.getFinishedSpanItems()).hasSize(1);
-      SpanData span = SPANS.getFinishedSpanItems().get(0);
       assertThat(span.getKind()).isEqualTo(SpanKind.SERVER);
       assertThat(span.getName()).isEqualTo("streaming.Streamer/ProcessTextStream");
       assertThat(span.getEvents()).isEmpty();
+      assertThat(span.getAttributes().asMap())
+          .containsEntry(stringKey("rpc.system"), "grpc")
+          .containsEntry(stringKey("rpc.service"), "streaming.Streamer")
+          .containsEntry(stringKey("rpc.method"), "ProcessTextStream")
+          .containsEntry(stringKey("network.peer.address"), "127.0.0.1")
+          .containsEntry(longKey("rpc.grpc.status_code"), 0L);
 
       await().untilAsserted(() -> assertThat(output).contains("[Client: traced"));
       JsonNode line =
@@ -74,6 +122,65 @@ class TracingTest {
       assertThat(line.get("logging.googleapis.com/trace_sampled").asBoolean()).isTrue();
       assertThat(line.has("time")).isTrue();
     }
+  }
+
+  @Test
+  void aSpanBelongsToTheTraceOfItsClientAndTellsHowTheCallEnded() {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER),
+        "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    SpanData span;
+    try (TestServer server =
+        TestServer.startWith(Beans.class, "otel.traces.sampler=parentbased_always_off")) {
+      Channel client =
+          ClientInterceptors.intercept(
+              server.channel(), MetadataUtils.newAttachHeadersInterceptor(headers));
+      TestStream<TextRequest, TextResponse> stream =
+          TestStream.open(client, StreamerGrpc.getAcknowledgeTextStreamMethod());
+      stream.send(request("traced", 1));
+      await().until(() -> !stream.answers().isEmpty());
+      stream.cancel();
+      span = awaitSpan();
+    }
+
+    assertThat(span.getTraceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+    assertThat(span.getParentSpanId()).isEqualTo("b7ad6b7169203331");
+    assertThat(span.getAttributes().get(longKey("rpc.grpc.status_code")))
+        .isEqualTo(Status.Code.CANCELLED.value());
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+  }
+
+  @Test
+  void aHandlerThatThrowsMakesItsSpanAnError() {
+    SpanData span;
+    try (TestServer server = TestServer.startWith(Beans.class, "otel.traces.sampler=always_on")) {
+      TestStream.open(server.channel(), THROWS).end();
+      span = awaitSpan();
+    }
+
+    assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+    assertThat(span.getAttributes().get(longKey("rpc.grpc.status_code")))
+        .isEqualTo(Status.Code.UNKNOWN.value());
+    assertThat(span.getEvents()).singleElement().returns("exception", EventData::getName);
+  }
+
+  @Test
+  void withoutAnEndpointLogLinesStillNameTheirTrace(CapturedOutput output) {
+    try (TestServer server = TestServer.start("spring.profiles.active=json-logs")) {
+      TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod())
+          .send(request("unsampled", 1))
+          .halfClose()
+          .end();
+      await().untilAsserted(() -> assertThat(output).contains("[Client: unsampled"));
+    }
+    assertThat(output.getOut().lines().filter(line -> line.contains("[Client: unsampled")))
+        .allSatisfy(
+            line -> {
+              JsonNode json = JsonMapper.shared().readTree(line);
+              assertThat(json.get("logging.googleapis.com/trace").asString()).hasSize(32);
+              assertThat(json.get("logging.googleapis.com/trace_sampled").asBoolean()).isFalse();
+            });
   }
 
   @Test
