@@ -39,9 +39,11 @@ class HandoffInterceptor implements ServerInterceptor {
         .due(
             Optional.ofNullable(call.getAttributes().get(ConnectionStart.KEY)),
             handoffCall.startNanos())
-        .ifPresent(
-            due ->
-                handoffCall.scheduled(timer.at(due.at(), () -> handoffCall.handOff(due.reason()))));
+        .ifPresent(due -> handOff(handoffCall, due.at(), due.reason()));
     return handoffCall.start(headers, next);
+  }
+
+  private void handOff(HandoffCall<?, ?> call, long at, HandoffReason reason) {
+    call.scheduled(timer.at(at, () -> call.handOff(reason)));
   }
 }
