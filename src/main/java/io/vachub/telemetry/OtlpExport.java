@@ -1,10 +1,12 @@
 package io.vachub.telemetry;
 
+import static org.springframework.util.StringUtils.hasText;
+
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
-import io.opentelemetry.sdk.autoconfigure.spi.ConfigProperties;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 
 /**
  * Exports spans by OTLP when an endpoint is set and is silent when none is: the SDK's own default
@@ -14,14 +16,15 @@ import org.springframework.context.annotation.Configuration;
 class OtlpExport {
 
   @Bean
-  AutoConfigurationCustomizerProvider otlpOnlyWithEndpoint() {
+  AutoConfigurationCustomizerProvider otlpOnlyWithEndpoint(Environment environment) {
     return customizer ->
         customizer.addPropertiesCustomizer(
-            config -> hasEndpoint(config) ? Map.of() : Map.of("otel.traces.exporter", "none"));
+            config -> hasEndpoint(environment) ? Map.of() : Map.of("otel.traces.exporter", "none"));
   }
 
-  private static boolean hasEndpoint(ConfigProperties config) {
-    return config.getString("otel.exporter.otlp.endpoint") != null
-        || config.getString("otel.exporter.otlp.traces.endpoint") != null;
+  /** Asks Spring, for the customizer's own configuration is the process's environment alone. */
+  private static boolean hasEndpoint(Environment environment) {
+    return hasText(environment.getProperty("otel.exporter.otlp.endpoint"))
+        || hasText(environment.getProperty("otel.exporter.otlp.traces.endpoint"));
   }
 }

@@ -4,6 +4,7 @@ import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.opentelemetry.api.trace.SpanKind;
@@ -16,6 +17,13 @@ import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -73,6 +81,45 @@ class TracingTest {
       assertThat(line.get("logging.googleapis.com/spanId").asString()).isEqualTo(span.getSpanId());
       assertThat(line.get("logging.googleapis.com/trace_sampled").asBoolean()).isTrue();
       assertThat(line.has("time")).isTrue();
+    }
+  }
+
+  @Test
+  void spansAreExportedToAnEndpoint() throws IOException {
+    List<String> received = new CopyOnWriteArrayList<>();
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/",
+        exchange -> {
+          received.add(
+              exchange.getRequestURI()
+                  + " "
+                  + new String(
+                      exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    try (TestServer server =
+        TestServer.start(
+            "otel.exporter.otlp.endpoint=http://127.0.0.1:" + collector.getAddress().getPort())) {
+      TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod())
+          .send(request("a", 1))
+          .halfClose()
+          .end();
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .untilAsserted(
+              () ->
+                  assertThat(received)
+                      .anySatisfy(
+                          request ->
+                              assertThat(request)
+                                  .startsWith("/v1/traces")
+                                  .contains("streaming.Streamer/ProcessTextStream", "vac-hub")));
+    } finally {
+      collector.stop(0);
     }
   }
 
