@@ -1,7 +1,10 @@
 package io.vachub;
 
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -26,16 +29,24 @@ class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindExce
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
     Class<?> type = ClassUtils.resolvePrimitiveIfNecessary(cause.getTarget().getType().toClass());
+    String expected = expected(type);
     if (findCause(cause, ConversionException.class) == null
         || cause.getProperty() == null
-        || !EXPECTED.containsKey(type)) {
+        || expected == null) {
       return null;
     }
     return new FailureAnalysis(
         "%s: %s (expected: %s)"
-            .formatted(
-                cause.getProperty().getName(), cause.getProperty().getValue(), EXPECTED.get(type)),
+            .formatted(cause.getProperty().getName(), cause.getProperty().getValue(), expected),
         null,
         cause);
+  }
+
+  private static String expected(Class<?> type) {
+    return type.isEnum()
+        ? Arrays.stream(type.getEnumConstants())
+            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(" or "))
+        : EXPECTED.get(type);
   }
 }

@@ -59,10 +59,6 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
     call.cancel("the test cancels", null);
   }
 
-  public boolean isReady() {
-    return call.isReady();
-  }
-
   public List<S> answers() {
     return answers;
   }

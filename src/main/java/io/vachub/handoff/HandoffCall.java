@@ -9,6 +9,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.grpc.Status.Code;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,10 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   }
 
   private static final Logger log = LoggerFactory.getLogger(HandoffCall.class);
+
+  @SuppressWarnings("rawtypes")
+  private static final AtomicReferenceFieldUpdater<HandoffCall, HandoffReason> ASKED =
+      AtomicReferenceFieldUpdater.newUpdater(HandoffCall.class, HandoffReason.class, "asked");
 
   private final TransportStatus transport;
   private final long startNanos;
@@ -101,9 +106,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
 
   /** Hands the call off as soon as no callback of it runs. The first reason stands. */
   void handOff(HandoffReason reason) {
-    if (asked == null) {
-      asked = reason;
-    }
+    ASKED.compareAndSet(this, null, reason);
     handOffIfAsked();
   }
 

@@ -20,6 +20,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,9 @@ public final class Peers {
   public record Counts(int known, int asked, List<Integer> answers) {}
 
   private static final Logger log = LoggerFactory.getLogger(Peers.class);
+
+  /** A name or an address, an IPv6 one in brackets, and a port. */
+  private static final Pattern HOST_PORT = Pattern.compile("([\\w.-]+|\\[[\\w.:%]+]):([1-9]\\d*)");
 
   private static final String PATH = "/actuator/prometheus?includedNames=" + PeerCount.METRIC;
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
@@ -75,11 +80,13 @@ public final class Peers {
   }
 
   private static InetSocketAddress parse(String hostPort) {
-    int colon = hostPort.lastIndexOf(':');
+    Matcher parts = HOST_PORT.matcher(hostPort);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(hostPort);
+    }
     try {
-      return InetSocketAddress.createUnresolved(
-          hostPort.substring(0, colon), Integer.parseInt(hostPort.substring(colon + 1)));
-    } catch (RuntimeException e) {
+      return InetSocketAddress.createUnresolved(parts.group(1), Integer.parseInt(parts.group(2)));
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(hostPort, e);
     }
   }

@@ -28,6 +28,10 @@ class SettingsCheck {
       moreThanZero("keep-alive-time", server.getKeepAliveTime());
       moreThanZero("keep-alive-timeout", server.getKeepAliveTimeout());
     }
+    Duration permitKeepAlive = server.getPermitKeepAliveTime();
+    if (permitKeepAlive != null && permitKeepAlive.isNegative()) {
+      throw invalid("permit-keep-alive-time", permitKeepAlive, "0 or more");
+    }
     marginFitsGrace(server, handoff);
     drainFitsShutdown(server, drain);
   }

@@ -1,5 +1,6 @@
 package io.vachub.server;
 
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -18,37 +19,68 @@ import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 @GrpcGlobalServerInterceptor
 class WatchingCalls implements ServerInterceptor {
 
-  private final Set<ServerCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+  private final Set<WatchingCall<?, ?>> open = ConcurrentHashMap.newKeySet();
 
   /** Ends them all; clients see UNAVAILABLE and watch elsewhere. */
   void close() {
-    for (ServerCall<?, ?> call : open) {
-      if (open.remove(call)) {
-        call.close(Status.UNAVAILABLE.withDescription("This pod is shutting down"), new Metadata());
-      }
+    for (WatchingCall<?, ?> call : open) {
+      call.close(Status.UNAVAILABLE.withDescription("This pod is shutting down"), new Metadata());
     }
   }
 
   @Override
   public <Q, S> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    ServerCall.Listener<Q> listener = next.startCall(call, headers);
     if (ApplicationCalls.include(call.getMethodDescriptor())) {
-      return listener;
+      return next.startCall(call, headers);
     }
-    open.add(call);
+    WatchingCall<Q, S> watching = new WatchingCall<>(call);
+    ServerCall.Listener<Q> listener = next.startCall(watching, headers);
+    open.add(watching);
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
       public void onCancel() {
-        open.remove(call);
+        open.remove(watching);
         super.onCancel();
       }
 
       @Override
       public void onComplete() {
-        open.remove(call);
+        open.remove(watching);
         super.onComplete();
       }
     };
+  }
+
+  /** Closes once, for its service may answer, or have answered, while a shutdown closes it. */
+  private static final class WatchingCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
+
+    private boolean closed;
+
+    WatchingCall(ServerCall<Q, S> call) {
+      super(call);
+    }
+
+    @Override
+    public synchronized void sendHeaders(Metadata headers) {
+      if (!closed) {
+        super.sendHeaders(headers);
+      }
+    }
+
+    @Override
+    public synchronized void sendMessage(S message) {
+      if (!closed) {
+        super.sendMessage(message);
+      }
+    }
+
+    @Override
+    public synchronized void close(Status status, Metadata trailers) {
+      if (!closed) {
+        closed = true;
+        super.close(status, trailers);
+      }
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.vachub.telemetry;
 
+import static org.springframework.util.StringUtils.hasText;
+
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
@@ -28,8 +30,9 @@ class OtlpExport {
         environment.getProperty("otel.traces.sampler", "always_off"));
   }
 
+  /** Asks Spring, for the customizer's own configuration is the process's environment alone. */
   private static boolean hasEndpoint(Environment environment) {
-    return environment.containsProperty("otel.exporter.otlp.endpoint")
-        || environment.containsProperty("otel.exporter.otlp.traces.endpoint");
+    return hasText(environment.getProperty("otel.exporter.otlp.endpoint"))
+        || hasText(environment.getProperty("otel.exporter.otlp.traces.endpoint"));
   }
 }

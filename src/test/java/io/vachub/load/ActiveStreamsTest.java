@@ -183,11 +183,11 @@ class ActiveStreamsTest {
   }
 
   private static void endsUnknown(MethodDescriptor<TextRequest, TextResponse> method) {
-    double rejected = server.metric("vachub_streams_cut_total");
+    double cut = server.metric("vachub_streams_cut_total");
     Status status =
         TestStream.open(server.channel(), method).send(request("a", 1)).halfClose().end().status();
     assertThat(status.getCode()).isEqualTo(Status.Code.UNKNOWN);
-    await().until(() -> server.metric("vachub_streams_cut_total") == rejected + 1);
+    await().until(() -> server.metric("vachub_streams_cut_total") == cut + 1);
   }
 
   @Test

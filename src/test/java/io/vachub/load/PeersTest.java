@@ -172,8 +172,23 @@ class PeersTest {
     assertThat(read("no-such-service.invalid:9464")).isEqualTo(new Peers.Counts(0, 0, List.of()));
   }
 
+  @Test
+  void anIpv6AddressIsInBrackets() {
+    assertThat(read("[::1]:1").known()).isEqualTo(1);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"host", "host:", ":", "host:port"})
+  @ValueSource(
+      strings = {
+        "host",
+        "host:",
+        ":",
+        "host:port",
+        ":9464",
+        "host:0",
+        "host:70000",
+        "http://host:9464"
+      })
   void refusesWhatIsNotHostAndPort(String peers) {
     assertThatThrownBy(() -> new Peers(peers, NO_PORT))
         .isInstanceOf(IllegalArgumentException.class)

@@ -4,13 +4,24 @@ import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.BindableService;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.grpc.protobuf.ProtoUtils;
 import io.grpc.reflection.v1.ServerReflectionGrpc;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vachub.TestServer;
@@ -22,7 +33,9 @@ import io.vachub.proto.TextResponse;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import net.devh.boot.grpc.server.service.GrpcService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
@@ -107,12 +120,80 @@ class DrainTest {
   }
 
   @Test
+  void theMetricsPageAnswersUntilTheLastStreamIsOver() {
+    try (TestServer server =
+        TestServer.start("vachub.handoff.enabled=false", "grpc.server.shutdown-grace-period=-1s")) {
+      ManagedChannel channel = server.channel();
+      TestStream<TextRequest, TextResponse> stream = open(channel);
+      CompletableFuture<Void> shutdown = CompletableFuture.runAsync(server::shutdown);
+      // It has seen GOAWAY.
+      await().until(() -> channel.getState(false) == ConnectivityState.IDLE);
+
+      assertThat(server.metric("grpc_server_active_streams")).isEqualTo(1);
+      assertThat(stream.halfClose().end().status().isOk()).isTrue();
+      shutdown.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+  }
+
+  @Test
   void aHealthWatchDoesNotHoldItUp() {
     try (TestServer server = TestServer.start("grpc.server.shutdown-grace-period=-1s")) {
       TestStream<HealthCheckRequest, HealthCheckResponse> watch = watch(server);
       server.shutdown();
 
       assertThat(watch.end().status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+  }
+
+  static class AnsweredInVain {
+
+    static final MethodDescriptor<HealthCheckRequest, HealthCheckRequest> METHOD =
+        MethodDescriptor.<HealthCheckRequest, HealthCheckRequest>newBuilder()
+            .setType(MethodType.UNARY)
+            .setFullMethodName("grpc.health.test.AnsweredInVain/Check")
+            .setRequestMarshaller(ProtoUtils.marshaller(HealthCheckRequest.getDefaultInstance()))
+            .setResponseMarshaller(ProtoUtils.marshaller(HealthCheckRequest.getDefaultInstance()))
+            .build();
+
+    final AtomicBoolean answered = new AtomicBoolean();
+
+    /** Answers with more than a client takes in that asks for nothing. */
+    @Bean
+    @GrpcService
+    BindableService service() {
+      return () ->
+          ServerServiceDefinition.builder("grpc.health.test.AnsweredInVain")
+              .addMethod(
+                  METHOD,
+                  ServerCalls.asyncUnaryCall(
+                      (HealthCheckRequest request,
+                          StreamObserver<HealthCheckRequest> responses) -> {
+                        responses.onNext(
+                            request.toBuilder().setService("x".repeat(3_000_000)).build());
+                        responses.onCompleted();
+                        answered.set(true);
+                      }))
+              .build();
+    }
+  }
+
+  @Test
+  void aHealthCheckWhoseAnswerIsStillOnItsWayDoesNotStopIt() {
+    try (TestServer server =
+        TestServer.startWith(
+            AnsweredInVain.class,
+            "vachub.drain.spread=1s",
+            "grpc.server.shutdown-grace-period=2s")) {
+      ClientCall<HealthCheckRequest, HealthCheckRequest> check =
+          server.channel().newCall(AnsweredInVain.METHOD, CallOptions.DEFAULT);
+      check.start(new ClientCall.Listener<>() {}, new Metadata());
+      check.sendMessage(HealthCheckRequest.getDefaultInstance());
+      check.halfClose();
+      await().untilTrue(server.bean(AnsweredInVain.class).answered);
+      TestStream<TextRequest, TextResponse> stream = open(server.channel());
+      server.shutdown();
+
+      assertThat(stream.end().handoff()).isEqualTo("drain");
     }
   }
 

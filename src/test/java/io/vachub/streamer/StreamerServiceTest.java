@@ -4,6 +4,9 @@ import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
 import io.grpc.Status;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
@@ -11,6 +14,9 @@ import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,6 +76,49 @@ class StreamerServiceTest {
 
     assertThat(stream.end().status().isOk()).isTrue();
     assertThat(counts(stream)).isEqualTo(IntStream.rangeClosed(1, 1_000).boxed().toList());
+  }
+
+  /** What a client does not read holds back what it may send. */
+  @Test
+  void acknowledgeBuffersNoMoreThanABoundForASlowReader() {
+    int tooMany = 1_000_000;
+    AtomicInteger lastCount = new AtomicInteger();
+    CompletableFuture<Status> end = new CompletableFuture<>();
+    ClientCall<TextRequest, TextResponse> call =
+        server
+            .channel()
+            .newCall(StreamerGrpc.getAcknowledgeTextStreamMethod(), CallOptions.DEFAULT);
+    call.start(
+        new ClientCall.Listener<>() {
+          @Override
+          public void onMessage(TextResponse answer) {
+            lastCount.set(answer.getMessageCount());
+          }
+
+          @Override
+          public void onClose(Status status, Metadata trailers) {
+            end.complete(status);
+          }
+        },
+        new Metadata());
+    AtomicInteger sent = new AtomicInteger();
+    await()
+        .during(2, TimeUnit.SECONDS)
+        .atMost(2, TimeUnit.MINUTES)
+        .until(
+            () -> {
+              int before = sent.get();
+              while (call.isReady() && sent.get() < tooMany) {
+                call.sendMessage(request("slow", sent.incrementAndGet()));
+              }
+              return sent.get() == before;
+            });
+    assertThat(sent.get()).isLessThan(tooMany);
+
+    call.request(Integer.MAX_VALUE);
+    call.halfClose();
+    assertThat(end.orTimeout(1, TimeUnit.MINUTES).join().isOk()).isTrue();
+    assertThat(lastCount).hasValue(sent.get());
   }
 
   @Test

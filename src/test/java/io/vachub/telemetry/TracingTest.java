@@ -6,6 +6,7 @@ import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.grpc.BindableService;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -16,6 +17,7 @@ import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
+import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
@@ -28,6 +30,13 @@ import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import net.devh.boot.grpc.server.service.GrpcService;
 import org.junit.jupiter.api.BeforeEach;
@@ -49,6 +58,7 @@ class TracingTest {
       StreamerGrpc.getProcessTextStreamMethod().toBuilder()
           .setFullMethodName("test.Service/Throws")
           .build();
+  private static final String EXPORTER = "OtlpHttpSpanExporter";
 
   static class Beans {
 
@@ -184,13 +194,53 @@ class TracingTest {
   }
 
   @Test
-  void withoutAnEndpointNothingIsExportedAndNothingComplains(CapturedOutput output) {
-    try (TestServer server = TestServer.start()) {
+  void spansAreExportedToAnEndpoint() throws IOException {
+    List<String> received = new CopyOnWriteArrayList<>();
+    HttpServer collector =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/",
+        exchange -> {
+          received.add(
+              exchange.getRequestURI()
+                  + " "
+                  + new String(
+                      exchange.getRequestBody().readAllBytes(), StandardCharsets.ISO_8859_1));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    try (TestServer server =
+        TestServer.start(
+            "otel.exporter.otlp.endpoint=http://127.0.0.1:" + collector.getAddress().getPort())) {
+      assertThat(exporters(server)).contains(EXPORTER);
       TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod())
           .send(request("a", 1))
           .halfClose()
           .end();
+      await()
+          .atMost(30, TimeUnit.SECONDS)
+          .untilAsserted(
+              () ->
+                  assertThat(received)
+                      .anySatisfy(
+                          request ->
+                              assertThat(request)
+                                  .startsWith("/v1/traces")
+                                  .contains("streaming.Streamer/ProcessTextStream", "vac-hub")));
+    } finally {
+      collector.stop(0);
     }
-    assertThat(output.getOut()).doesNotContain("Failed to export").doesNotContain("4318");
+  }
+
+  @Test
+  void withoutAnEndpointNobodyTriesToExport() {
+    try (TestServer server = TestServer.start()) {
+      assertThat(exporters(server)).doesNotContain(EXPORTER);
+    }
+  }
+
+  private static String exporters(TestServer server) {
+    return server.bean(OpenTelemetry.class).toString();
   }
 }
