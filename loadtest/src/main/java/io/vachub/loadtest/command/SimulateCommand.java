@@ -1,0 +1,97 @@
+package io.vachub.loadtest.command;
+
+import io.vachub.loadtest.display.Progress;
+import io.vachub.loadtest.display.Terminal;
+import io.vachub.loadtest.report.Cost;
+import io.vachub.loadtest.report.SimulationReport;
+import io.vachub.loadtest.report.SimulationSummary;
+import io.vachub.loadtest.simulation.Result;
+import io.vachub.loadtest.simulation.Settings;
+import io.vachub.loadtest.simulation.Simulation;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code simulate}: plays a load on a fleet of any size through, in simulated time. */
+@Command(
+    name = "simulate",
+    description = "Plays a load on a fleet of any size through, in simulated time.",
+    sortOptions = false,
+    showDefaultValues = true,
+    mixinStandardHelpOptions = true)
+public final class SimulateCommand implements Callable<Integer> {
+
+  @Mixin private SimulationOptions simulationOptions;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "OPTIONS",
+      description =
+          "Simulates with these options as well, and lays the results side by side; as often as"
+              + " wanted: --compare '--rebalance off'.")
+  private List<String> compared = new ArrayList<>();
+
+  @Option(
+      names = "--vary",
+      paramLabel = "NAME=A,B",
+      description =
+          "Simulates with each of these values of an option, on all processors; several of these"
+              + " with each combination: --vary target=10,15,20.")
+  private List<String> varied = new ArrayList<>();
+
+  @Option(names = "--quiet", description = "Shows no progress.")
+  private boolean quiet;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, Settings> variants = new Variants(spec.commandLine()).all(compared, varied);
+    PrintWriter out = spec.commandLine().getOut();
+    double total =
+        variants.values().stream().mapToDouble(it -> it.load().duration().toSeconds()).sum();
+    Progress progress = new Progress(out, Terminal.isInteractive(), quiet, total);
+    Map<String, Result> results = run(variants, progress);
+    progress.end();
+    SimulationReport report = new SimulationReport(results, Cost.ofThisProcess());
+    out.print(SimulationSummary.write(report));
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private static Map<String, Result> run(Map<String, Settings> variants, Progress progress)
+      throws Exception {
+    int threads = Math.min(variants.size(), Runtime.getRuntime().availableProcessors());
+    ExecutorService processors = Executors.newFixedThreadPool(threads);
+    try {
+      Map<String, Future<Result>> running = new LinkedHashMap<>();
+      variants.forEach(
+          (label, settings) ->
+              running.put(
+                  label,
+                  processors.submit(
+                      () -> new Simulation(settings).run(second -> progress.add(1)))));
+      Map<String, Result> results = new LinkedHashMap<>();
+      for (Map.Entry<String, Future<Result>> one : running.entrySet()) {
+        results.put(one.getKey(), one.getValue().get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    } finally {
+      processors.shutdownNow();
+    }
+  }
+}
