@@ -115,7 +115,7 @@ final class SimulationOptions {
   @Option(
       names = "--balancer-streams",
       paramLabel = "N",
-      defaultValue = "100",
+      defaultValue = "10",
       converter = Parsed.PositiveInt.class,
       description = "Streams that share one connection from the balancer to a pod, at most.")
   private int balancerStreams;
