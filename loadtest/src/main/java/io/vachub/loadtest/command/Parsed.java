@@ -11,7 +11,9 @@ import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.road.MetricRoad;
+import io.vachub.loadtest.simulation.Result;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -97,9 +99,15 @@ abstract class Parsed<T> implements ITypeConverter<T> {
     }
   }
 
-  static final class AsAssertion extends Parsed<Assertion> {
+  static final class AsAssertion extends Parsed<Assertion<Report>> {
     AsAssertion() {
       super(Assertion::parse);
+    }
+  }
+
+  static final class AsSimulationAssertion extends Parsed<Assertion<Result>> {
+    AsSimulationAssertion() {
+      super(Assertion::parseForSimulation);
     }
   }
 

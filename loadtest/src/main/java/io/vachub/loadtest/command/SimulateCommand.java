@@ -1,14 +1,21 @@
 package io.vachub.loadtest.command;
 
+import io.vachub.loadtest.assertion.Assertion;
+import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.display.Progress;
 import io.vachub.loadtest.display.Terminal;
 import io.vachub.loadtest.report.Cost;
+import io.vachub.loadtest.report.HtmlReport;
+import io.vachub.loadtest.report.SimulationCsv;
+import io.vachub.loadtest.report.SimulationJson;
 import io.vachub.loadtest.report.SimulationReport;
 import io.vachub.loadtest.report.SimulationSummary;
 import io.vachub.loadtest.simulation.Result;
 import io.vachub.loadtest.simulation.Settings;
 import io.vachub.loadtest.simulation.Simulation;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +58,27 @@ public final class SimulateCommand implements Callable<Integer> {
               + " with each combination: --vary target=10,15,20.")
   private List<String> varied = new ArrayList<>();
 
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report as JSON.")
+  private Path json;
+
+  @Option(names = "--csv", paramLabel = "FILE", description = "Writes the time series as CSV.")
+  private Path csv;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Writes the report as one page with charts that needs no network.")
+  private Path html;
+
+  @Option(
+      names = "--assert",
+      paramLabel = "NAME<LIMIT",
+      converter = Parsed.AsSimulationAssertion.class,
+      description =
+          "Fails with exit code 3 unless this holds for every simulation, for example"
+              + " max_over_mean<1.2 or slowest_even<90s; as often as wanted.")
+  private List<Assertion<Result>> assertions = new ArrayList<>();
+
   @Option(names = "--quiet", description = "Shows no progress.")
   private boolean quiet;
 
@@ -58,17 +86,43 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Map<String, Settings> variants = new Variants(spec.commandLine()).all(compared, varied);
+    OutputOptions.requireWritable("--json", json);
+    OutputOptions.requireWritable("--csv", csv);
+    OutputOptions.requireWritable("--html", html);
+    Variants asked = new Variants(spec.commandLine());
+    Map<String, Settings> variants = asked.all(compared, varied);
     PrintWriter out = spec.commandLine().getOut();
     double total =
         variants.values().stream().mapToDouble(it -> it.load().duration().toSeconds()).sum();
     Progress progress = new Progress(out, Terminal.isInteractive(), quiet, total);
     Map<String, Result> results = run(variants, progress);
     progress.end();
-    SimulationReport report = new SimulationReport(results, Cost.ofThisProcess());
+    return finish(
+        new SimulationReport(asked.given(), results, Cost.ofThisProcess(), judge(results)));
+  }
+
+  private List<Outcome> judge(Map<String, Result> results) {
+    List<Outcome> outcomes = new ArrayList<>();
+    results.forEach(
+        (label, result) -> {
+          for (Assertion<Result> assertion : assertions) {
+            Outcome outcome = assertion.judge(result);
+            String name =
+                results.size() == 1 ? outcome.assertion() : outcome.assertion() + ", " + label;
+            outcomes.add(new Outcome(name, outcome.passed(), outcome.message()));
+          }
+        });
+    return outcomes;
+  }
+
+  private int finish(SimulationReport report) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
     out.print(SimulationSummary.write(report));
     out.flush();
-    return ExitCode.OK;
+    OutputOptions.write(json, SimulationJson.write(report));
+    OutputOptions.write(csv, SimulationCsv.write(report));
+    OutputOptions.write(html, HtmlReport.write(report));
+    return OutputOptions.sayFailed(report.outcomes(), spec.commandLine().getErr());
   }
 
   private static Map<String, Result> run(Map<String, Settings> variants, Progress progress)

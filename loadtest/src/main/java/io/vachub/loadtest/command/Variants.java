@@ -31,6 +31,11 @@ final class Variants {
             .toList();
   }
 
+  /** What was given, as one line. */
+  String given() {
+    return String.join(" ", given);
+  }
+
   /**
    * All of them by their labels, in order.
    *

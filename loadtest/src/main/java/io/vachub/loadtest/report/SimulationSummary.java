@@ -1,5 +1,6 @@
 package io.vachub.loadtest.report;
 
+import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.fleet.Ending;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.simulation.Interval;
@@ -34,6 +35,14 @@ public final class SimulationSummary {
         Numbers.count(events),
         Numbers.rate(report.cost().cpuSeconds()),
         Numbers.count(report.cost().peakMemoryMib()));
+    for (Outcome outcome : report.outcomes()) {
+      line(
+          text,
+          "assert     %s  %s: %s",
+          outcome.passed() ? "ok    " : "FAILED",
+          outcome.assertion(),
+          outcome.message());
+    }
     return text.toString();
   }
 
