@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "loadtest",
     description =
-        "Loads a gRPC service with long streams and settles the account of every message; or simulates a fleet of it.",
+        "Loads a gRPC service with long streams and settles the account of every message;"
+            + " or simulates a fleet.",
     subcommands = {RunCommand.class, SimulateCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = LoadTest.Version.class,

@@ -15,6 +15,9 @@ import java.util.OptionalInt;
  */
 public final class Hpa {
 
+  /** Kubernetes takes no longer {@code periodSeconds}. */
+  private static final long LONGEST_PERIOD_MILLIS = 1_800_000;
+
   private record Recommendation(long at, int replicas) {}
 
   private record Change(long at, int pods) {}
@@ -56,6 +59,8 @@ public final class Hpa {
   }
 
   private int decide(long now, int current, OptionalInt proposal) {
+    ups.removeIf(change -> change.at() < now - LONGEST_PERIOD_MILLIS);
+    downs.removeIf(change -> change.at() < now - LONGEST_PERIOD_MILLIS);
     if (recommendations.isEmpty()) {
       recommendations.add(new Recommendation(now, current));
     }

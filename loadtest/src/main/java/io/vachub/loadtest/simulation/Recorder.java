@@ -1,5 +1,6 @@
 package io.vachub.loadtest.simulation;
 
+import io.vachub.loadtest.autoscale.HpaSettings;
 import io.vachub.loadtest.fleet.Ending;
 import io.vachub.loadtest.fleet.Pods;
 import java.util.ArrayList;
@@ -138,8 +139,7 @@ final class Recorder {
   }
 
   private void judgeStep(int second) {
-    int allowed =
-        settings.fleet().autoscaler().map(hpa -> Math.min(needed(), hpa.maxReplicas())).orElse(0);
+    int allowed = settings.fleet().autoscaler().map(this::leftAlone).orElse(0);
     if (ready < allowed) {
       return;
     }
@@ -151,6 +151,12 @@ final class Recorder {
     if (fullest <= settings.evenBelow() * mean || fullest - mean <= 1) {
       endStep(OptionalInt.of(second - stepAt));
     }
+  }
+
+  /** So many pods the HPA is content with. */
+  private int leftAlone(HpaSettings hpa) {
+    int pods = (int) Math.ceil(planned / (settings.fleet().target() * (1 + hpa.tolerance())));
+    return Math.min(hpa.maxReplicas(), Math.max(hpa.minReplicas(), pods));
   }
 
   private void record(int second, int desired) {

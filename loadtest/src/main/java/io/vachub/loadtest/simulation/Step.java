@@ -8,8 +8,8 @@ import java.util.OptionalInt;
  *
  * @param second when it was
  * @param planned streams that should be open from then on
- * @param enough seconds until as many pods serve as are needed and allowed; empty if never before
- *     the next step
+ * @param enough seconds until as many pods serve as the autoscaler is content with; empty if never
+ *     before the next step
  * @param even seconds until they are even as well; empty if never before the next step
  */
 public record Step(int second, int planned, OptionalInt enough, OptionalInt even) {}

@@ -4,14 +4,6 @@ const MOST_PODS = 24;
 const millis = (n) => (n === undefined ? "–" : n.toLocaleString("en", { maximumFractionDigits: n < 1 ? 2 : n < 100 ? 1 : 0 }));
 const words = (key) => key.replace(/handoff_(?!gap)/, "handoff: ").replace("failure_", "failed: ").replaceAll("_", " ")
   .replace("goaway", "cut after GOAWAY").replace("reset", "cut without warning").replace("connect", "failed to connect");
-const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
-
-function element(name, text, className) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-}
 
 function writeHeader() {
   const load = report.load;
