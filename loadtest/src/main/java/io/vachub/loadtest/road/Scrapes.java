@@ -1,5 +1,6 @@
 package io.vachub.loadtest.road;
 
+import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
@@ -17,9 +18,9 @@ public final class Scrapes {
 
   /** A pod that is read for the first time at {@code firstAt}. */
   public Scrapes(MetricRoad road, int firstAt) {
-    this.intervalMillis = (int) road.scrapeInterval().toMillis();
-    this.delayMillis = (int) road.ingestDelay().toMillis();
-    this.windowMillis = (int) road.window().toMillis();
+    this.intervalMillis = millis(road.scrapeInterval());
+    this.delayMillis = millis(road.ingestDelay());
+    this.windowMillis = millis(road.window());
     this.firstAt = firstAt;
     this.ring = new int[delayMillis / intervalMillis + 2];
   }
@@ -44,5 +45,9 @@ public final class Scrapes {
     int newest = Math.min(since / intervalMillis, taken - 1);
     int age = nowMillis - (firstAt + newest * intervalMillis);
     return age <= windowMillis ? OptionalInt.of(ring[newest % ring.length]) : OptionalInt.empty();
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE / 4, duration.toMillis());
   }
 }

@@ -47,10 +47,13 @@ final class EventWheel {
     }
   }
 
-  /** Sets when this item is due, instead of any time set before; not in the past. */
-  void schedule(int item, int atMillis) {
+  /**
+   * Sets when this item is due, instead of any time set before; not in the past. What is too far
+   * ahead for 31 bits of milliseconds is never due.
+   */
+  void schedule(int item, long atMillis) {
     cancel(item);
-    due[item] = Math.max(now, atMillis);
+    due[item] = (int) Math.max(now, Math.min(Integer.MAX_VALUE, atMillis));
     int slot = due[item] & mask;
     int head = heads[slot];
     next[item] = head;

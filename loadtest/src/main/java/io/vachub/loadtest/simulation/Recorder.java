@@ -208,10 +208,6 @@ final class Recorder {
         .orElse(byTarget);
   }
 
-  int open() {
-    return open;
-  }
-
   Result result(int endMillis, long events) {
     count(endMillis);
     endStep(OptionalInt.empty());

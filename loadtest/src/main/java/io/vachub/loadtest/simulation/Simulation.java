@@ -189,8 +189,8 @@ public final class Simulation {
     int change = scaler.decide(now);
     for (; change > 0; change--) {
       int pod = make();
-      int start = (int) (settings.fleet().podStart().toMillis() * random.nextDouble(0.8, 1.2));
-      int waits = (int) settings.fleet().nodeWait().toMillis();
+      long start = (long) (settings.fleet().podStart().toMillis() * random.nextDouble(0.8, 1.2));
+      long waits = settings.fleet().nodeWait().toMillis();
       podEvents.schedule(PodEvent.LIFE.of(pod), now + waits);
       // Until then this is when it is to be ready.
       podEvents.schedule(PodEvent.ROUTE.of(pod), now + waits + start);
@@ -231,7 +231,7 @@ public final class Simulation {
   private void becomeReady(int pod) {
     pods.enter(Pods.State.READY, pod, now);
     peers.add(pod);
-    int delay = now == 0 || settings.fleet().autoscaler().isEmpty() ? 0 : routingDelay();
+    long delay = now == 0 || settings.fleet().autoscaler().isEmpty() ? 0 : routingDelay();
     podEvents.schedule(PodEvent.ROUTE.of(pod), now + delay);
     if (delay == 0) {
       podEvents.cancel(PodEvent.ROUTE.of(pod));
@@ -248,12 +248,12 @@ public final class Simulation {
     }
   }
 
-  private int routingDelay() {
-    return (int) settings.routing().delay().toMillis();
+  private long routingDelay() {
+    return settings.routing().delay().toMillis();
   }
 
   private int phase(Duration interval) {
-    return random.nextInt((int) interval.toMillis());
+    return random.nextInt((int) Math.min(LONGEST_TURN_MILLIS, interval.toMillis()));
   }
 
   private void shutDown(int pod) {
@@ -273,7 +273,7 @@ public final class Simulation {
     } else {
       podEvents.schedule(PodEvent.ROUTE.of(pod), now + routingDelay());
     }
-    podEvents.schedule(PodEvent.LIFE.of(pod), now + (int) service.drain().quietPeriod().toMillis());
+    podEvents.schedule(PodEvent.LIFE.of(pod), now + service.drain().quietPeriod().toMillis());
   }
 
   private void onPod(int pod, PodEvent event) {
@@ -314,10 +314,10 @@ public final class Simulation {
       long spread = drain.spread().toMillis();
       int i = 0;
       for (int lane = streams.oldest(pod); lane >= 0; lane = streams.younger(lane)) {
-        endAt(lane, now + (int) (spread * ++i / left), Ending.HANDOFF_DRAIN);
+        endAt(lane, now + spread * ++i / left, Ending.HANDOFF_DRAIN);
       }
     }
-    int force = Math.max(now, begunAt + (int) drain.grace().toMillis());
+    long force = Math.max(now, begunAt + drain.grace().toMillis());
     podEvents.schedule(PodEvent.LIFE.of(pod), pods.open(pod) == 0 ? now : force);
   }
 
@@ -337,12 +337,12 @@ public final class Simulation {
 
   private void rebalance(int pod) {
     Rebalance rebalance = service.rebalance().get();
-    int interval = (int) rebalance.interval().toMillis();
+    long interval = rebalance.interval().toMillis();
     int own = pods.open(pod);
     long nanos = now * NANOS_PER_MILLI;
     int share = pods.plan(pod).toShed(nanos, peers.fleetOf(pod));
     if (share > 0) {
-      int old = now - (int) rebalance.minStreamAge().toMillis();
+      long old = now - rebalance.minStreamAge().toMillis();
       int candidates = 0;
       int lane = streams.oldest(pod);
       while (candidates < share && lane >= 0 && streams.openedAt(lane) <= old) {
@@ -351,7 +351,7 @@ public final class Simulation {
       }
       lane = streams.oldest(pod);
       for (int i = 0; i < candidates; i++) {
-        endAt(lane, now + (int) ((long) interval * i / candidates), Ending.HANDOFF_REBALANCE);
+        endAt(lane, now + interval * i / candidates, Ending.HANDOFF_REBALANCE);
         lane = streams.younger(lane);
       }
       pods.plan(pod).handedOff(nanos, own, candidates);
@@ -385,11 +385,11 @@ public final class Simulation {
   }
 
   /** It is to end so at this time, unless it ends before. */
-  private void endAt(int lane, int atMillis, Ending how) {
+  private void endAt(int lane, long atMillis, Ending how) {
     int due = streamEvents.dueAt(lane);
-    if (due < 0 || atMillis < due) {
+    if (atMillis < endMillis && (due < 0 || atMillis < due)) {
       streams.ending(lane, how);
-      streamEvents.schedule(lane, atMillis);
+      streamEvents.schedule(lane, (int) atMillis);
     }
   }
 
@@ -471,11 +471,11 @@ public final class Simulation {
     long start = connections.start(connection) * NANOS_PER_MILLI;
     Optional<Due> due = schedule.due(Optional.of(start), now * NANOS_PER_MILLI, random);
     if (due.isPresent()) {
-      endAt(lane, (int) (due.get().at() / NANOS_PER_MILLI), Ending.of(due.get().reason()));
+      endAt(lane, due.get().at() / NANOS_PER_MILLI, Ending.of(due.get().reason()));
     }
     if (!service.handoff() && connections.goAway(connection) != NEVER) {
-      long forced = connections.goAway(connection) + service.connectionAgeGrace().toMillis();
-      endAt(lane, (int) Math.min(NEVER, forced), Ending.CUT);
+      long forced = (long) connections.goAway(connection) + service.connectionAgeGrace().toMillis();
+      endAt(lane, forced, Ending.CUT);
     }
     if (streams.completesAt(lane) != NEVER) {
       endAt(lane, Math.max(now + 1, streams.completesAt(lane)), Ending.COMPLETED);

@@ -175,6 +175,20 @@ class SimulationTest {
   }
 
   @Test
+  void agesBeyondAllSimulatedTimeAreNever() {
+    Result result =
+        Simulated.of(
+            "--max-stream-age=5000h",
+            "--max-connection-age=5000h",
+            "--node-wait=5000h",
+            "--rebalance=off");
+
+    assertThat(result.moved()).isZero();
+    assertThat(last(result).ready()).isEqualTo(3);
+    assertThat(last(result).desired()).isGreaterThan(3);
+  }
+
+  @Test
   void aLargeFleetIsRecordedWithoutItsPods() {
     Result result =
         Simulated.of(
