@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
     description = "Plays a load on a fleet of any size through, in simulated time.",
     sortOptions = false,
     showDefaultValues = true,
+    abbreviateSynopsis = true,
     mixinStandardHelpOptions = true)
 public final class SimulateCommand implements Callable<Integer> {
 
