@@ -3,6 +3,7 @@ package io.vachub.handoff;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * When a stream must be over, by its age and by its connection's.
@@ -11,9 +12,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * and closes by force at g + grace. A stream that was let in at s came before the GOAWAY, so its
  * forced close is no earlier than max(start + 0.9·maxConnectionAge, s) + grace, and one that ends a
  * margin before that is never cut, whatever age and grace are. All times are {@link
- * System#nanoTime}.
+ * System#nanoTime}. The load tester's simulation goes by it too.
  */
-final class HandoffSchedule {
+public final class HandoffSchedule {
 
   /** What grpc-java adds to or takes from a connection's age, at the most. */
   private static final double CONNECTION_AGE_JITTER = 0.1;
@@ -23,7 +24,8 @@ final class HandoffSchedule {
   private final Optional<Duration> maxStreamAge;
   private final Optional<ConnectionAge> connectionAge;
 
-  HandoffSchedule(Optional<Duration> maxStreamAge, Optional<ConnectionAge> connectionAge) {
+  /** Without an age, streams or connections may get as old as they like. */
+  public HandoffSchedule(Optional<Duration> maxStreamAge, Optional<ConnectionAge> connectionAge) {
     this.maxStreamAge = maxStreamAge;
     this.connectionAge = connectionAge;
   }
@@ -31,7 +33,7 @@ final class HandoffSchedule {
   /**
    * The connection's limits: its age, the grace before its forced close, our margin before that.
    */
-  record ConnectionAge(Duration max, Duration grace, Duration margin) {
+  public record ConnectionAge(Duration max, Duration grace, Duration margin) {
 
     /** The latest instant at which a stream may still be open. */
     long latestEnd(long connectionStart, long streamStart) {
@@ -50,11 +52,16 @@ final class HandoffSchedule {
   }
 
   /** A handoff that is due: when and why. */
-  record Due(long at, HandoffReason reason) {}
+  public record Due(long at, HandoffReason reason) {}
 
   /** When to hand off a stream that starts now, if ever; each call draws its own jitter. */
   Optional<Due> due(Optional<Long> connectionStart, long streamStart) {
-    ThreadLocalRandom random = ThreadLocalRandom.current();
+    return due(connectionStart, streamStart, ThreadLocalRandom.current());
+  }
+
+  /** The same, with the jitter drawn from {@code random}. */
+  public Optional<Due> due(
+      Optional<Long> connectionStart, long streamStart, RandomGenerator random) {
     Optional<Due> byAge =
         maxStreamAge.map(
             age -> {

@@ -6,9 +6,10 @@ import java.util.List;
 /**
  * Decides how many streams a pod hands off so that the fleet evens out. It sheds only what it has
  * above the fleet's mean, so a fleet that is full everywhere sheds nothing; and it pauses when what
- * it sheds comes straight back. It has no clock and no thread of its own.
+ * it sheds comes straight back. It has no clock and no thread of its own; the load tester's
+ * simulation decides by it too.
  */
-final class RebalancePlan {
+public final class RebalancePlan {
 
   /**
    * The fleet as a pod sees it.
@@ -18,7 +19,7 @@ final class RebalancePlan {
    * @param asked how many of them were asked
    * @param answers the streams open on each that answered
    */
-  record Fleet(int own, int peers, int asked, List<Integer> answers) {
+  public record Fleet(int own, int peers, int asked, List<Integer> answers) {
 
     private boolean isKnown() {
       return !answers.isEmpty() && answers.size() * 2 >= asked;
@@ -53,7 +54,14 @@ final class RebalancePlan {
   private boolean paused;
   private long pausedUntil;
 
-  RebalancePlan(double tolerance, Duration interval, Duration window) {
+  /**
+   * A plan for one pod.
+   *
+   * @param tolerance the share above the fleet's mean that is left alone
+   * @param interval how often it is asked
+   * @param window how long the excess takes to be handed off
+   */
+  public RebalancePlan(double tolerance, Duration interval, Duration window) {
     this.tolerance = tolerance;
     this.interval = interval;
     this.window = window;
@@ -63,7 +71,7 @@ final class RebalancePlan {
    * How many streams to hand off during the interval that begins at {@code nanoTime}. Called once
    * an interval, and followed by {@link #handedOff} with how many there were to hand off.
    */
-  int toShed(long nanoTime, Fleet fleet) {
+  public int toShed(long nanoTime, Fleet fleet) {
     if (fleet.peers() != lastPeers) {
       lastPeers = fleet.peers();
       startAfresh();
@@ -83,7 +91,7 @@ final class RebalancePlan {
   }
 
   /** Notes that streams are handed off during the interval just decided on. */
-  void handedOff(long nanoTime, int own, int streams) {
+  public void handedOff(long nanoTime, int own, int streams) {
     if (streams > 0 && !inRound) {
       inRound = true;
       roundEndsAt = nanoTime + window.toNanos();

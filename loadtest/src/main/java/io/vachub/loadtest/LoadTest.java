@@ -3,6 +3,7 @@ package io.vachub.loadtest;
 import io.vachub.loadtest.command.ErrorMessages;
 import io.vachub.loadtest.command.ExitCode;
 import io.vachub.loadtest.command.RunCommand;
+import io.vachub.loadtest.command.SimulateCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,8 +21,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "loadtest",
     description =
-        "Loads a gRPC service with long streams and settles the account of every message.",
-    subcommands = RunCommand.class,
+        "Loads a gRPC service with long streams and settles the account of every message;"
+            + " or simulates a fleet.",
+    subcommands = {RunCommand.class, SimulateCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = LoadTest.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
@@ -58,7 +60,8 @@ public final class LoadTest implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "no command (expected: run TARGET)");
+    throw new ParameterException(
+        spec.commandLine(), "no command (expected: run TARGET, or simulate)");
   }
 
   /** The version that the build wrote down. */

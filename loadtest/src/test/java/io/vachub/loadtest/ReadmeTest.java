@@ -8,21 +8,29 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine.Model.OptionSpec;
 
 class ReadmeTest {
 
   private static final Path README = Path.of("README.md");
 
-  @Test
-  void listsTheOptionsAsTheyAre() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"run, run TARGET", "simulate, simulate"})
+  void listsTheOptionsAsTheyAre(String command, String heading) throws Exception {
     List<String> options =
-        LoadTest.commandLine().getSubcommands().get("run").getCommandSpec().options().stream()
+        LoadTest.commandLine().getSubcommands().get(command).getCommandSpec().options().stream()
             .filter(option -> !option.usageHelp() && !option.versionHelp())
             .map(ReadmeTest::row)
             .toList();
     List<String> listed =
-        Files.readAllLines(README).stream().filter(line -> line.startsWith("| `--")).toList();
+        Files.readAllLines(README).stream()
+            .dropWhile(line -> !line.equals("## `" + heading + "`"))
+            .skip(1)
+            .takeWhile(line -> !line.startsWith("## "))
+            .filter(line -> line.startsWith("| `--"))
+            .toList();
 
     assertThat(listed).containsExactlyInAnyOrderElementsOf(options);
   }

@@ -1,22 +1,29 @@
 package io.vachub.loadtest.assertion;
 
 import io.vachub.loadtest.report.Report;
+import io.vachub.loadtest.simulation.Result;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Something that the user wants of a report, for example {@code p99_lateness<50ms}. */
-public final class Assertion {
+/**
+ * Something that the user wants, for example {@code p99_lateness<50ms}.
+ *
+ * @param <R> of what: a load's {@link Report}, or a simulation's {@link Result}
+ */
+public final class Assertion<R> {
 
   private static final Pattern FORM =
       Pattern.compile("\\s*([\\w.]+)\\s*(<=|>=|==|!=|<|>)\\s*(\\d+(?:\\.\\d+)?)\\s*(us|ms|s)?\\s*");
 
   private final String text;
-  private final Quantity quantity;
+  private final Quantity<R> quantity;
   private final Comparison comparison;
   private final double limit;
 
-  private Assertion(String text, Quantity quantity, Comparison comparison, double limit) {
+  private Assertion(String text, Quantity<R> quantity, Comparison comparison, double limit) {
     this.text = text;
     this.quantity = quantity;
     this.comparison = comparison;
@@ -24,20 +31,35 @@ public final class Assertion {
   }
 
   /**
-   * Reads {@code NAME OPERATOR LIMIT}. Times have a unit ({@code us}, {@code ms} or {@code s}),
-   * numbers have none.
+   * Reads {@code NAME OPERATOR LIMIT} for a load. Times have a unit ({@code us}, {@code ms} or
+   * {@code s}), numbers have none.
    *
    * @throws IllegalArgumentException saying what was expected
    */
-  public static Assertion parse(String text) {
+  public static Assertion<Report> parse(String text) {
+    return parse(text, Quantity::named, Quantity.names(), "p99_lateness<50ms or cut==0");
+  }
+
+  /**
+   * Reads the same for a simulation.
+   *
+   * @throws IllegalArgumentException saying what was expected
+   */
+  public static Assertion<Result> parseForSimulation(String text) {
+    return parse(
+        text, SimulationQuantity::named, SimulationQuantity.names(), "max_over_mean<1.2 or cut==0");
+  }
+
+  private static <R> Assertion<R> parse(
+      String text, Function<String, Optional<Quantity<R>>> named, String names, String example) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
-      throw new IllegalArgumentException(
-          "NAME OPERATOR LIMIT, for example p99_lateness<50ms or cut==0");
+      throw new IllegalArgumentException("NAME OPERATOR LIMIT, for example " + example);
     }
-    Quantity quantity =
-        Quantity.named(form.group(1))
-            .orElseThrow(() -> new IllegalArgumentException("one of " + Quantity.names()));
+    Quantity<R> quantity =
+        named
+            .apply(form.group(1))
+            .orElseThrow(() -> new IllegalArgumentException("one of " + names));
     String unit = form.group(4);
     if (quantity.isTime() && unit == null) {
       throw new IllegalArgumentException("a limit in us, ms or s");
@@ -47,11 +69,11 @@ public final class Assertion {
     }
     double limit = Double.parseDouble(form.group(3)) * millisPer(unit);
     Comparison comparison = Comparison.of(form.group(2)).orElseThrow();
-    return new Assertion(text.strip(), quantity, comparison, limit);
+    return new Assertion<>(text.strip(), quantity, comparison, limit);
   }
 
   /** Whether it holds for this report. Where nothing was timed, no limit on a time holds. */
-  public Outcome judge(Report report) {
+  public Outcome judge(R report) {
     double value = quantity.of().applyAsDouble(report);
     if (Double.isNaN(value)) {
       return new Outcome(text, false, "nothing was timed");

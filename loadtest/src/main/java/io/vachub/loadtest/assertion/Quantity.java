@@ -13,13 +13,14 @@ import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
- * Something of a report that an assertion can ask for.
+ * Something that an assertion can ask for.
  *
+ * @param <R> what it is read from
  * @param name its name
  * @param isTime whether it is in milliseconds, otherwise it is a plain number
  * @param of reads it; NaN where there is none
  */
-record Quantity(String name, boolean isTime, ToDoubleFunction<Report> of) {
+record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
 
   private static final Pattern TIMING =
       Pattern.compile("(mean|max|p(\\d{1,2}(?:\\.\\d{1,4})?|100))_(\\w+)");
@@ -27,15 +28,15 @@ record Quantity(String name, boolean isTime, ToDoubleFunction<Report> of) {
 
   private static final Map<String, ToDoubleFunction<Report>> NUMBERS = numbers();
 
-  /** The quantity of this name, or empty where there is none. */
-  static Optional<Quantity> named(String name) {
+  /** The quantity of this name in a load's report, or empty where there is none. */
+  static Optional<Quantity<Report>> named(String name) {
     if (NUMBERS.containsKey(name)) {
-      return Optional.of(new Quantity(name, false, NUMBERS.get(name)));
+      return Optional.of(new Quantity<>(name, false, NUMBERS.get(name)));
     }
     if (name.startsWith(HANDOFF) && !name.endsWith("_gap")) {
       Cause cause = Cause.handoff(name.substring(HANDOFF.length()));
       return Optional.of(
-          new Quantity(name, false, report -> report.counts().causes().getOrDefault(cause, 0L)));
+          new Quantity<>(name, false, report -> report.counts().causes().getOrDefault(cause, 0L)));
     }
     Matcher timing = TIMING.matcher(name);
     if (!timing.matches()) {
@@ -44,7 +45,7 @@ record Quantity(String name, boolean isTime, ToDoubleFunction<Report> of) {
     return Arrays.stream(Timing.values())
         .filter(t -> t.key().equals(timing.group(3)))
         .findFirst()
-        .map(t -> new Quantity(name, true, millis(t, timing.group(1), timing.group(2))));
+        .map(t -> new Quantity<>(name, true, millis(t, timing.group(1), timing.group(2))));
   }
 
   /** All names, for people. */

@@ -43,7 +43,7 @@ final class OutputOptions {
       description =
           "Fails with exit code 3 unless this holds, for example p99_lateness<50ms or cut==0; as"
               + " often as wanted.")
-  private List<Assertion> assertions = new ArrayList<>();
+  private List<Assertion<Report>> assertions = new ArrayList<>();
 
   @Option(names = "--quiet", description = "Shows nothing while the load runs.")
   private boolean quiet;
@@ -76,6 +76,11 @@ final class OutputOptions {
     write(json, JsonReport.write(judged));
     write(csv, CsvReport.write(judged));
     write(html, HtmlReport.write(judged));
+    return sayFailed(outcomes, err);
+  }
+
+  /** Says which assertions failed, and returns the exit code. */
+  static int sayFailed(List<Outcome> outcomes, PrintWriter err) {
     for (Outcome outcome : outcomes) {
       if (!outcome.passed()) {
         err.println("assertion failed: " + outcome.assertion() + ": " + outcome.message());
@@ -85,7 +90,7 @@ final class OutputOptions {
     return outcomes.stream().allMatch(Outcome::passed) ? ExitCode.OK : ExitCode.ASSERTION_FAILED;
   }
 
-  private static void requireWritable(String option, Path file) throws SetupException {
+  static void requireWritable(String option, Path file) throws SetupException {
     if (file == null) {
       return;
     }
@@ -98,7 +103,7 @@ final class OutputOptions {
     }
   }
 
-  private static void write(Path file, String text) throws IOException {
+  static void write(Path file, String text) throws IOException {
     if (file != null) {
       Files.writeString(file, text);
     }

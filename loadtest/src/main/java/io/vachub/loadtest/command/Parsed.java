@@ -1,14 +1,27 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
+import io.vachub.loadtest.autoscale.ScalingRules.Policy;
+import io.vachub.loadtest.autoscale.ScalingRules.Unit;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Durations;
+import io.vachub.loadtest.load.Lifetime;
+import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.report.Report;
+import io.vachub.loadtest.road.MetricRoad;
+import io.vachub.loadtest.simulation.Result;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -86,9 +99,15 @@ abstract class Parsed<T> implements ITypeConverter<T> {
     }
   }
 
-  static final class AsAssertion extends Parsed<Assertion> {
+  static final class AsAssertion extends Parsed<Assertion<Report>> {
     AsAssertion() {
       super(Assertion::parse);
+    }
+  }
+
+  static final class AsSimulationAssertion extends Parsed<Assertion<Result>> {
+    AsSimulationAssertion() {
+      super(Assertion::parseForSimulation);
     }
   }
 
@@ -101,6 +120,233 @@ abstract class Parsed<T> implements ITypeConverter<T> {
                 case "acknowledge" -> Rpc.ACKNOWLEDGE;
                 default -> throw new IllegalArgumentException("process or acknowledge");
               });
+    }
+  }
+
+  /** A value that picocli must not take for a flag. */
+  enum Switch {
+    OFF,
+    ON;
+
+    boolean isOn() {
+      return this == ON;
+    }
+  }
+
+  /** What a balancer balances. */
+  enum Layer {
+    STREAM,
+    CONNECTION
+  }
+
+  /** Several values in one text, which picocli must not take apart. */
+  record Several<T>(T values) {}
+
+  private static double number(String text, double least, double most, String expected) {
+    try {
+      double value = Double.parseDouble(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Said below.
+    }
+    throw new IllegalArgumentException(expected);
+  }
+
+  private static Duration positive(String text) {
+    Duration duration = Durations.parse(text);
+    if (duration.toMillis() < 1) {
+      throw new IllegalArgumentException("1ms or more");
+    }
+    return duration;
+  }
+
+  static final class NaturalInt extends Parsed<Integer> {
+    NaturalInt() {
+      super(text -> atLeast(0, text));
+    }
+  }
+
+  static final class Seed extends Parsed<Long> {
+    Seed() {
+      super(
+          text -> {
+            if (!text.matches("-?\\d{1,18}")) {
+              throw new IllegalArgumentException("a whole number");
+            }
+            return Long.parseLong(text);
+          });
+    }
+  }
+
+  static final class Share extends Parsed<Double> {
+    Share() {
+      super(text -> number(text, 0, 1, "0 to 1"));
+    }
+  }
+
+  static final class Natural extends Parsed<Double> {
+    Natural() {
+      super(text -> number(text, 0, 1e9, "0 or more"));
+    }
+  }
+
+  static final class AtLeastOne extends Parsed<Double> {
+    AtLeastOne() {
+      super(text -> number(text, 1, 1e9, "1 or more"));
+    }
+  }
+
+  static final class PositiveNumber extends Parsed<Double> {
+    PositiveNumber() {
+      super(text -> number(text, 1e-3, 1e9, "more than 0"));
+    }
+  }
+
+  static final class PositiveDuration extends Parsed<Duration> {
+    PositiveDuration() {
+      super(Parsed::positive);
+    }
+  }
+
+  static final class SimulatedDuration extends Parsed<Duration> {
+    /** Simulated time is in milliseconds, in 31 bits. */
+    private static final Duration LONGEST = Duration.ofDays(14);
+
+    SimulatedDuration() {
+      super(
+          text -> {
+            Duration duration = Durations.parse(text);
+            if (duration.toSeconds() < 1 || duration.compareTo(LONGEST) > 0) {
+              throw new IllegalArgumentException("1s to %dh".formatted(LONGEST.toHours()));
+            }
+            return duration;
+          });
+    }
+  }
+
+  static final class WholeSeconds extends Parsed<Duration> {
+    WholeSeconds() {
+      super(
+          text -> {
+            Duration duration = Durations.parse(text);
+            if (duration.toSeconds() < 1 || duration.toNanosPart() != 0) {
+              throw new IllegalArgumentException("whole seconds, 1s or more");
+            }
+            return duration;
+          });
+    }
+  }
+
+  static final class Times extends Parsed<Several<List<Duration>>> {
+    Times() {
+      super(
+          text ->
+              new Several<>(
+                  Arrays.stream(text.split(",", -1)).map(Durations::parse).sorted().toList()));
+    }
+  }
+
+  static final class OnOff extends Parsed<Switch> {
+    OnOff() {
+      super(
+          text ->
+              switch (text) {
+                case "on" -> Switch.ON;
+                case "off" -> Switch.OFF;
+                default -> throw new IllegalArgumentException("on or off");
+              });
+    }
+  }
+
+  static final class AsLayer extends Parsed<Layer> {
+    AsLayer() {
+      super(
+          text ->
+              switch (text) {
+                case "stream" -> Layer.STREAM;
+                case "connection" -> Layer.CONNECTION;
+                default -> throw new IllegalArgumentException("stream or connection");
+              });
+    }
+  }
+
+  /** Shares of zones, as {@code 4:4:2}. */
+  static final class Zones extends Parsed<Several<int[]>> {
+    Zones() {
+      super(
+          text -> {
+            if (!text.matches("[1-9]\\d{0,5}(:[1-9]\\d{0,5})*")) {
+              throw new IllegalArgumentException(
+                  "a share of 1 or more for each zone, such as 4:4:2");
+            }
+            return new Several<>(
+                Arrays.stream(text.split(":")).mapToInt(Integer::parseInt).toArray());
+          });
+    }
+  }
+
+  static final class Limits extends Parsed<Several<int[]>> {
+    Limits() {
+      super(
+          text -> {
+            if (!text.matches("\\d{1,9}(,\\d{1,9})*")) {
+              throw new IllegalArgumentException(
+                  "streams, 0 for no limit; or those of the first pods and of the rest: 120,60");
+            }
+            return new Several<>(
+                Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray());
+          });
+    }
+  }
+
+  /** Scaling policies, as {@code 100%/30s,4/30s}. */
+  static final class Policies extends Parsed<Several<List<Policy>>> {
+    private static final Pattern POLICY = Pattern.compile("(\\d{1,9})(%?)/(.+)");
+
+    Policies() {
+      super(
+          text -> new Several<>(Arrays.stream(text.split(",", -1)).map(Policies::policy).toList()));
+    }
+
+    private static Policy policy(String text) {
+      Matcher policy = POLICY.matcher(text);
+      if (policy.matches()) {
+        try {
+          return new Policy(
+              policy.group(2).isEmpty() ? Unit.PODS : Unit.PERCENT,
+              Integer.parseInt(policy.group(1)),
+              positive(policy.group(3)));
+        } catch (IllegalArgumentException e) {
+          // Said below.
+        }
+      }
+      throw new IllegalArgumentException("pods or percent each time, such as 100%/30s,4/30s");
+    }
+  }
+
+  static final class AsChoice extends Parsed<Balancer.Choice> {
+    AsChoice() {
+      super(Balancer.Choice::parse);
+    }
+  }
+
+  static final class AsRoad extends Parsed<MetricRoad.Preset> {
+    AsRoad() {
+      super(MetricRoad.Preset::named);
+    }
+  }
+
+  static final class AsLifetime extends Parsed<Lifetime> {
+    AsLifetime() {
+      super(Lifetime::parse);
+    }
+  }
+
+  static final class AsCurve extends Parsed<LoadCurve> {
+    AsCurve() {
+      super(text -> LoadCurve.read(Path.of(text)));
     }
   }
 }

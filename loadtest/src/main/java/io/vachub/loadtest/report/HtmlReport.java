@@ -13,13 +13,22 @@ public final class HtmlReport {
 
   private HtmlReport() {}
 
-  /** The whole page. */
+  /** The whole page for a load. */
   public static String write(Report report) {
-    return text("report.html")
-        .replace("/*STYLE*/", text("report.css"))
+    return page("run", JsonReport.writeForHtml(report));
+  }
+
+  /** The whole page for simulations. */
+  public static String write(SimulationReport report) {
+    return page("simulation", SimulationJson.writeForHtml(report));
+  }
+
+  private static String page(String kind, String json) {
+    return text(kind + ".html")
+        .replace("/*STYLE*/", text("page.css"))
         .replace("/*CHARTS*/", charts())
-        .replace("/*SCRIPT*/", text("report.js"))
-        .replace("{{REPORT}}", JsonReport.writeForHtml(report));
+        .replace("/*SCRIPT*/", text("page.js") + text(kind + ".js"))
+        .replace("{{REPORT}}", json);
   }
 
   /** The charting library with its licence notice, but without the map that it has no place for. */

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
  * How long a stream waits before it is opened again: after a handoff a moment, so that a herd of
  * streams spreads out; after a cut or a refusal twice as long each time, until one opens.
  */
-final class Backoff {
+public final class Backoff {
 
   /** No wait is longer, unless the server asks for it. */
   static final Duration LONGEST = Duration.ofSeconds(5);
@@ -25,7 +25,7 @@ final class Backoff {
 
   /** The wait after a handoff: up to 50 ms. */
   long handoffNanos() {
-    return random.nextLong(HANDOFF_JITTER_NANOS);
+    return handoffNanos(random);
   }
 
   /**
@@ -33,17 +33,29 @@ final class Backoff {
    * whole of 250 ms, 500 ms, 1 s … 5 s.
    */
   long failureNanos(Optional<Duration> pushback) {
-    if (pushback.isPresent()) {
-      long asked = pushback.get().toNanos();
-      return asked + random.nextLong(asked / 4 + 1);
-    }
-    long whole = Math.min(LONGEST.toNanos(), FIRST_NANOS << Math.min(failures, 10));
-    failures++;
-    return whole / 2 + random.nextLong(whole / 2);
+    return pushback.isPresent()
+        ? pushbackNanos(random, pushback.get().toNanos())
+        : failureNanos(random, failures++);
   }
 
   /** A stream has opened: the next failure is the first again. */
   void reset() {
     failures = 0;
+  }
+
+  /** A wait after a handoff. */
+  public static long handoffNanos(RandomGenerator random) {
+    return random.nextLong(HANDOFF_JITTER_NANOS);
+  }
+
+  /** A wait where the server asked for one. */
+  public static long pushbackNanos(RandomGenerator random, long askedNanos) {
+    return askedNanos + random.nextLong(askedNanos / 4 + 1);
+  }
+
+  /** A wait after a failure, if there were so many before it. */
+  public static long failureNanos(RandomGenerator random, int failuresBefore) {
+    long whole = Math.min(LONGEST.toNanos(), FIRST_NANOS << Math.min(failuresBefore, 10));
+    return whole / 2 + random.nextLong(whole / 2);
   }
 }

@@ -3,10 +3,15 @@ package io.vachub.loadtest.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.vachub.loadtest.command.SimulatedSettings;
+import io.vachub.loadtest.simulation.Result;
+import io.vachub.loadtest.simulation.Simulation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -45,6 +50,24 @@ class HtmlReportTest {
 
   @Test
   void drawsEveryChartWithoutAnErrorInARealBrowser() throws Exception {
+    assertThat(inARealBrowser(html)).contains("data-drawn=\"7 of 7\"").contains(">1,020<");
+  }
+
+  @Test
+  void drawsASimulationAndSeveralBesideEachOther() throws Exception {
+    Result result = new Simulation(SimulatedSettings.of("--duration=10m")).run(second -> {});
+    Map<String, Result> both = new LinkedHashMap<>(Map.of("as given", result));
+
+    assertThat(inARealBrowser(page(both))).contains("data-drawn=\"6 of 6\"", "<th>as given</th>");
+    both.put("--other <x>", result);
+    assertThat(inARealBrowser(page(both))).contains("data-drawn=\"5 of 5\"", "--other &lt;x&gt;");
+  }
+
+  private static String page(Map<String, Result> results) {
+    return HtmlReport.write(new SimulationReport("", results, Cost.NONE, List.of()));
+  }
+
+  private String inARealBrowser(String html) throws Exception {
     Optional<Path> chromium =
         Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
             .map(Path::of)
@@ -79,7 +102,7 @@ class HtmlReportTest {
 
     assertThat(browser.waitFor(3, TimeUnit.MINUTES)).isTrue();
     assertThat(read(log)).doesNotContain("CONSOLE");
-    assertThat(read(dom)).contains("data-drawn=\"7 of 7\"").contains(">1,020<");
+    return read(dom);
   }
 
   private static String read(Path file) throws IOException {

@@ -1,0 +1,56 @@
+package io.vachub.loadtest.assertion;
+
+import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.simulation.Result;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** What an assertion can ask of a simulation. */
+final class SimulationQuantity {
+
+  private static final String EVEN = "slowest_even";
+
+  private static final Map<String, ToDoubleFunction<Result>> NUMBERS = numbers();
+
+  private SimulationQuantity() {}
+
+  /** The quantity of this name, or empty where there is none. */
+  static Optional<Quantity<Result>> named(String name) {
+    if (name.equals(EVEN)) {
+      return Optional.of(
+          new Quantity<>(
+              name,
+              true,
+              result ->
+                  result.slowestEven().isPresent()
+                      ? result.slowestEven().getAsInt() * 1e3
+                      : Double.POSITIVE_INFINITY));
+    }
+    return Optional.ofNullable(NUMBERS.get(name)).map(of -> new Quantity<>(name, false, of));
+  }
+
+  /** All names, for people. */
+  static String names() {
+    return String.join(", ", NUMBERS.keySet()) + ", " + EVEN;
+  }
+
+  private static Map<String, ToDoubleFunction<Result>> numbers() {
+    Map<String, ToDoubleFunction<Result>> numbers = new TreeMap<>();
+    numbers.put("pods", Result::readyPods);
+    numbers.put("missing_pod_minutes", Result::missingPodMinutes);
+    numbers.put("spare_pod_minutes", Result::sparePodMinutes);
+    numbers.put("max_over_mean", Result::maxOverMeanAtEnd);
+    numbers.put("average_max_over_mean", Result::maxOverMean);
+    numbers.put("peak", Result::peak);
+    numbers.put("moved_per_minute", Result::movedPerMinute);
+    numbers.put("lost_share", Result::lostShare);
+    numbers.put("opened", Result::opened);
+    numbers.put("handoff", Result::moved);
+    numbers.put("cut", result -> result.ended(Ending.CUT));
+    numbers.put("refused", result -> result.ended(Ending.REFUSED));
+    numbers.put("connect", result -> result.ended(Ending.UNREACHED));
+    return numbers;
+  }
+}

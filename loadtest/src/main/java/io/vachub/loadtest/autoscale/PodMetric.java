@@ -1,0 +1,32 @@
+package io.vachub.loadtest.autoscale;
+
+import java.util.OptionalLong;
+
+/**
+ * A pod as the HPA sees it.
+ *
+ * @param phase how far it is
+ * @param milli its metric in thousandths, if there is one
+ */
+public record PodMetric(Phase phase, OptionalLong milli) {
+
+  /** What of a pod's life the HPA tells apart where the metric is not CPU. */
+  public enum Phase {
+    /** Waiting for a node or an image. */
+    PENDING,
+    /** Its containers run, be they ready or not. */
+    RUNNING,
+    /** It has a deletion timestamp, or failed. */
+    TERMINATING
+  }
+
+  /** A running pod with this metric. */
+  public static PodMetric running(long milli) {
+    return new PodMetric(Phase.RUNNING, OptionalLong.of(milli));
+  }
+
+  /** A pod without a metric. */
+  public static PodMetric without(Phase phase) {
+    return new PodMetric(phase, OptionalLong.empty());
+  }
+}

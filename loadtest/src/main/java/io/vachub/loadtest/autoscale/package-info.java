@@ -1,0 +1,2 @@
+/** Kubernetes' HorizontalPodAutoscaler, as pure arithmetic. */
+package io.vachub.loadtest.autoscale;

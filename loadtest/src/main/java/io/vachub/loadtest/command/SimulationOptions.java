@@ -1,0 +1,541 @@
+package io.vachub.loadtest.command;
+
+import io.vachub.loadtest.autoscale.HpaSettings;
+import io.vachub.loadtest.autoscale.ScalingRules;
+import io.vachub.loadtest.autoscale.ScalingRules.Policy;
+import io.vachub.loadtest.command.Parsed.Layer;
+import io.vachub.loadtest.command.Parsed.Several;
+import io.vachub.loadtest.command.Parsed.Switch;
+import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.fleet.Balancer;
+import io.vachub.loadtest.load.Durations;
+import io.vachub.loadtest.load.Lifetime;
+import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.load.LoadCurve;
+import io.vachub.loadtest.load.Ramp;
+import io.vachub.loadtest.load.Rate;
+import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.road.MetricRoad;
+import io.vachub.loadtest.simulation.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options that describe what is simulated; by default the chart's own settings. */
+final class SimulationOptions {
+
+  /** The chart's limit of a pod, in targets, where none is set. */
+  private static final int MAX_ACTIVE_TARGETS = 4;
+
+  @Option(
+      names = "--clients",
+      paramLabel = "N",
+      defaultValue = "6",
+      converter = Parsed.PositiveInt.class,
+      description = "Clients, each with its own channels.")
+  private int clients;
+
+  @Option(
+      names = "--channels",
+      paramLabel = "N",
+      defaultValue = "3",
+      converter = Parsed.PositiveInt.class,
+      description = "Channels of each client.")
+  private int channels;
+
+  @Option(
+      names = "--streams",
+      paramLabel = "N",
+      defaultValue = "180",
+      converter = Parsed.PositiveInt.class,
+      description = "Streams in total, spread over the channels of all clients.")
+  private int streams;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      defaultValue = "30m",
+      converter = Parsed.SimulatedDuration.class,
+      description = "How long is simulated, such as 30m or 24h.")
+  private Duration duration;
+
+  @Option(
+      names = "--ramp",
+      paramLabel = "STREAMS/TIME",
+      defaultValue = "30/60s",
+      converter = Parsed.AsRamp.class,
+      description = "Streams to begin with, and to add after each such time until all are there.")
+  private Ramp ramp;
+
+  @Option(
+      names = "--curve",
+      paramLabel = "FILE",
+      converter = Parsed.AsCurve.class,
+      description =
+          "Instead of streams and ramp a CSV file with the columns second and"
+              + " planned_streams, such as the load tester's own.")
+  private LoadCurve curve;
+
+  @Option(
+      names = "--daily",
+      paramLabel = "SHARE",
+      converter = Parsed.Share.class,
+      description =
+          "Instead of a ramp days that begin at midnight with this share of the streams and"
+              + " have all of them at noon.")
+  private Double daily;
+
+  @Option(
+      names = "--lifetime",
+      paramLabel = "DISTRIBUTION",
+      defaultValue = "endless",
+      converter = Parsed.AsLifetime.class,
+      description =
+          "How long a client keeps a stream before it opens another: endless, fixed:10m,"
+              + " uniform:5m-15m, exponential:10m or lognormal:10m/1.5.")
+  private Lifetime lifetime;
+
+  @Option(
+      names = "--balancer",
+      paramLabel = "CHOICE",
+      defaultValue = "least-of-two",
+      converter = Parsed.AsChoice.class,
+      description = "How a pod is chosen: round-robin, random or least-of-two.")
+  private Balancer.Choice balancer;
+
+  @Option(
+      names = "--balance",
+      paramLabel = "stream|connection",
+      defaultValue = "stream",
+      converter = Parsed.AsLayer.class,
+      description = "Whether it is chosen for each stream (L7) or for each connection (L4).")
+  private Layer balance;
+
+  @Option(
+      names = "--balancer-streams",
+      paramLabel = "N",
+      defaultValue = "10",
+      converter = Parsed.PositiveInt.class,
+      description = "Streams that share one connection from the balancer to a pod, at most.")
+  private int balancerStreams;
+
+  @Option(
+      names = "--zones",
+      paramLabel = "SHARES",
+      defaultValue = "1",
+      converter = Parsed.Zones.class,
+      description =
+          "The pods' shares of each zone, such as 4:4:2. A connection stays in its zone until"
+              + " it is renewed.")
+  private Several<int[]> zones;
+
+  @Option(
+      names = "--zone-traffic",
+      paramLabel = "SHARES",
+      converter = Parsed.Zones.class,
+      description = "The connections' shares of each zone; by default as many as it has pods.")
+  private Several<int[]> zoneTraffic;
+
+  @Option(
+      names = "--routing-delay",
+      paramLabel = "TIME",
+      defaultValue = "2s",
+      converter = Parsed.AsDuration.class,
+      description = "How long the balancer takes to notice that a pod is ready or shuts down.")
+  private Duration routingDelay;
+
+  @Option(
+      names = "--max-active",
+      paramLabel = "N",
+      converter = Parsed.Limits.class,
+      description =
+          "Streams at which a pod refuses more, 0 for no limit; by default four times the"
+              + " target, as in the chart. Or those of the first pods and of the rest: 120,60.")
+  private Several<int[]> maxActive;
+
+  @Option(
+      names = "--handoff",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      converter = Parsed.OnOff.class,
+      description = "Whether streams are handed off before something cuts them.")
+  private Switch handoff;
+
+  @Option(
+      names = "--max-stream-age",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      converter = Parsed.AsDuration.class,
+      description = "A stream is handed off at this age, give or take a tenth; 0 for never.")
+  private Duration maxStreamAge;
+
+  @Option(
+      names = "--max-connection-age",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      converter = Parsed.AsDuration.class,
+      description = "A connection is asked to go at this age, give or take a tenth; 0 for never.")
+  private Duration maxConnectionAge;
+
+  @Option(
+      names = "--max-connection-age-grace",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      converter = Parsed.AsDuration.class,
+      description = "And closed by force this much later.")
+  private Duration maxConnectionAgeGrace;
+
+  @Option(
+      names = "--margin",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      converter = Parsed.AsDuration.class,
+      description = "How long before that a stream is handed off.")
+  private Duration margin;
+
+  @Option(
+      names = "--rebalance",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      converter = Parsed.OnOff.class,
+      description = "Whether pods above the mean hand streams off to their peers.")
+  private Switch rebalance;
+
+  @Option(
+      names = "--rebalance-interval",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      converter = Parsed.PositiveDuration.class,
+      description = "How often a pod reads its peers.")
+  private Duration rebalanceInterval;
+
+  @Option(
+      names = "--rebalance-tolerance",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      converter = Parsed.Natural.class,
+      description = "The share above the mean that is left alone.")
+  private double rebalanceTolerance;
+
+  @Option(
+      names = "--rebalance-window",
+      paramLabel = "TIME",
+      defaultValue = "15s",
+      converter = Parsed.PositiveDuration.class,
+      description = "The excess is handed off over this long.")
+  private Duration rebalanceWindow;
+
+  @Option(
+      names = "--rebalance-min-stream-age",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Parsed.AsDuration.class,
+      description = "Younger streams are left alone.")
+  private Duration rebalanceMinStreamAge;
+
+  @Option(
+      names = "--quiet-period",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      converter = Parsed.AsDuration.class,
+      description = "A pod that shuts down still takes streams for so long.")
+  private Duration quietPeriod;
+
+  @Option(
+      names = "--spread",
+      paramLabel = "TIME",
+      defaultValue = "15s",
+      converter = Parsed.AsDuration.class,
+      description = "And then hands its streams off over so long.")
+  private Duration spread;
+
+  @Option(
+      names = "--drain-grace",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Parsed.AsDuration.class,
+      description = "What is left this long after the beginning is closed by force.")
+  private Duration drainGrace;
+
+  @Option(
+      names = "--autoscaling",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      converter = Parsed.OnOff.class,
+      description = "Whether an HPA sets the number of pods.")
+  private Switch autoscaling;
+
+  @Option(
+      names = "--pods",
+      paramLabel = "N",
+      converter = Parsed.PositiveInt.class,
+      description = "Pods at the start; by default the fewest.")
+  private Integer pods;
+
+  @Option(
+      names = "--join",
+      paramLabel = "TIMES",
+      converter = Parsed.Times.class,
+      description =
+          "Without autoscaling: when more pods join, ready at once, such as 20s,95s,170s.")
+  private Several<List<Duration>> join;
+
+  @Option(
+      names = "--min-pods",
+      paramLabel = "N",
+      defaultValue = "3",
+      converter = Parsed.PositiveInt.class,
+      description = "Fewest pods.")
+  private int minPods;
+
+  @Option(
+      names = "--max-pods",
+      paramLabel = "N",
+      defaultValue = "10",
+      converter = Parsed.PositiveInt.class,
+      description = "Most pods.")
+  private int maxPods;
+
+  @Option(
+      names = "--target",
+      paramLabel = "N",
+      defaultValue = "15",
+      converter = Parsed.PositiveNumber.class,
+      description = "Streams that a pod should serve on average.")
+  private double target;
+
+  @Option(
+      names = "--hpa-tolerance",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      converter = Parsed.Share.class,
+      description = "The deviation from the target that the HPA leaves alone.")
+  private double hpaTolerance;
+
+  @Option(
+      names = "--scale-up",
+      paramLabel = "POLICIES",
+      defaultValue = "100%/30s,4/30s",
+      converter = Parsed.Policies.class,
+      description = "How many pods may be added each time; the policy that allows most counts.")
+  private Several<List<Policy>> scaleUp;
+
+  @Option(
+      names = "--scale-up-window",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      converter = Parsed.AsDuration.class,
+      description = "The HPA's stabilization window on the way up.")
+  private Duration scaleUpWindow;
+
+  @Option(
+      names = "--scale-down",
+      paramLabel = "POLICIES",
+      defaultValue = "1/60s",
+      converter = Parsed.Policies.class,
+      description = "How many pods may be taken away each time.")
+  private Several<List<Policy>> scaleDown;
+
+  @Option(
+      names = "--scale-down-window",
+      paramLabel = "TIME",
+      defaultValue = "5m",
+      converter = Parsed.AsDuration.class,
+      description = "The HPA's stabilization window on the way down.")
+  private Duration scaleDownWindow;
+
+  @Option(
+      names = "--node-wait",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      converter = Parsed.AsDuration.class,
+      description = "How long a new pod waits for a node (Pending).")
+  private Duration nodeWait;
+
+  @Option(
+      names = "--pod-start",
+      paramLabel = "TIME",
+      defaultValue = "20s",
+      converter = Parsed.AsDuration.class,
+      description = "How long it then takes until it is ready, give or take a fifth.")
+  private Duration podStart;
+
+  @Option(
+      names = "--road",
+      paramLabel = "PRESET",
+      defaultValue = "gmp-adapter",
+      converter = Parsed.AsRoad.class,
+      description =
+          "How the count of streams reaches the HPA: gmp-adapter, gke-native,"
+              + " prometheus-adapter or keda. It sets the next three.")
+  private MetricRoad.Preset road;
+
+  @Option(
+      names = "--scrape-interval",
+      paramLabel = "TIME",
+      converter = Parsed.PositiveDuration.class,
+      description = "How often each pod is read.")
+  private Duration scrapeInterval;
+
+  @Option(
+      names = "--ingest-delay",
+      paramLabel = "TIME",
+      converter = Parsed.AsDuration.class,
+      description = "How long a value takes until it can be asked for.")
+  private Duration ingestDelay;
+
+  @Option(
+      names = "--metric-window",
+      paramLabel = "TIME",
+      converter = Parsed.AsDuration.class,
+      description = "A newest value older than this is none.")
+  private Duration metricWindow;
+
+  @Option(
+      names = "--even",
+      paramLabel = "RATIO",
+      defaultValue = "1.25",
+      converter = Parsed.AtLeastOne.class,
+      description = "Up to this the fullest pod over the mean is called even.")
+  private double even;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "TIME",
+      defaultValue = "5s",
+      converter = Parsed.WholeSeconds.class,
+      description = "How often the fleet is recorded.")
+  private Duration sample;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      converter = Parsed.Seed.class,
+      description = "Of all that is random; the same seed gives the same result.")
+  private long seed;
+
+  /** The settings, if they go together. */
+  Settings settings() throws SetupException {
+    requireTogether();
+    int most = curve == null ? streams : Math.max(1, curve.most());
+    Load load =
+        new Load(Rpc.PROCESS, clients, channels, most, new Rate(0), 0, duration, ramp, "client");
+    return new Settings(
+        load, curve(), lifetime, routing(), service(), fleet(), road(), even, sample, seed);
+  }
+
+  private void requireTogether() throws SetupException {
+    require(curve == null || daily == null, "--curve", "and --daily", "one or the other");
+    require(
+        minPods <= maxPods,
+        "--min-pods",
+        minPods,
+        "no more than --max-pods, %d".formatted(maxPods));
+    require(
+        !autoscaling.isOn() || join == null,
+        "--join",
+        "with autoscaling",
+        "--autoscaling off with it");
+    require(
+        zoneTraffic == null || zoneTraffic.values().length == zones.values().length,
+        "--zone-traffic",
+        zoneTraffic == null ? "" : zoneTraffic.values().length + " shares",
+        "one for each of the zones, %d".formatted(zones.values().length));
+    require(
+        atStart() >= zones.values().length
+            || autoscaling.isOn() && maxPods >= zones.values().length,
+        "--zones",
+        zones.values().length + " zones",
+        "no more zones than pods: a zone without pods serves nobody");
+    require(
+        rebalanceWindow.compareTo(rebalanceInterval) >= 0,
+        "--rebalance-window",
+        Durations.format(rebalanceWindow),
+        "at least --rebalance-interval, %s".formatted(Durations.format(rebalanceInterval)));
+    require(
+        margin.compareTo(maxConnectionAgeGrace) < 0 || maxConnectionAge.isZero(),
+        "--margin",
+        Durations.format(margin),
+        "less than --max-connection-age-grace, %s"
+            .formatted(Durations.format(maxConnectionAgeGrace)));
+    require(
+        quietPeriod.plus(spread).compareTo(drainGrace) <= 0,
+        "--drain-grace",
+        Durations.format(drainGrace),
+        "at least --quiet-period and --spread together");
+  }
+
+  private static void require(boolean holds, String option, Object value, String expected)
+      throws SetupException {
+    if (!holds) {
+      throw new SetupException("%s: %s (expected: %s)".formatted(option, value, expected));
+    }
+  }
+
+  private LoadCurve curve() {
+    if (curve != null) {
+      return curve;
+    }
+    return daily != null ? LoadCurve.daily(streams, daily) : LoadCurve.ramp(ramp, streams);
+  }
+
+  private Settings.Routing routing() {
+    return new Settings.Routing(
+        balancer,
+        balance == Layer.STREAM,
+        balancerStreams,
+        zones.values(),
+        zoneTraffic == null ? new int[0] : zoneTraffic.values(),
+        routingDelay);
+  }
+
+  private Settings.Service service() {
+    int[] limits =
+        maxActive == null
+            ? new int[] {(int) Math.ceil(target * MAX_ACTIVE_TARGETS)}
+            : maxActive.values();
+    return new Settings.Service(
+        limits,
+        handoff.isOn(),
+        maxStreamAge,
+        maxConnectionAge,
+        maxConnectionAgeGrace,
+        margin,
+        rebalance.isOn()
+            ? Optional.of(
+                new Settings.Rebalance(
+                    rebalanceInterval, rebalanceTolerance, rebalanceWindow, rebalanceMinStreamAge))
+            : Optional.empty(),
+        new Settings.Drain(quietPeriod, spread, drainGrace));
+  }
+
+  private Settings.Fleet fleet() {
+    ScalingRules up = new ScalingRules(scaleUpWindow, ScalingRules.Select.MAX, scaleUp.values());
+    ScalingRules down =
+        new ScalingRules(scaleDownWindow, ScalingRules.Select.MAX, scaleDown.values());
+    HpaSettings hpa =
+        new HpaSettings(minPods, maxPods, Math.round(target * 1000), hpaTolerance, up, down);
+    return new Settings.Fleet(
+        atStart(),
+        join == null ? List.of() : join.values(),
+        autoscaling.isOn() ? Optional.of(hpa) : Optional.empty(),
+        target,
+        nodeWait,
+        podStart);
+  }
+
+  private int atStart() {
+    return pods == null ? minPods : pods;
+  }
+
+  private MetricRoad road() {
+    MetricRoad preset = road.road();
+    return new MetricRoad(
+        scrapeInterval == null ? preset.scrapeInterval() : scrapeInterval,
+        ingestDelay == null ? preset.ingestDelay() : ingestDelay,
+        metricWindow == null ? preset.window() : metricWindow,
+        preset.kind());
+  }
+}

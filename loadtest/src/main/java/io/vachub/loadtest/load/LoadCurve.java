@@ -1,0 +1,119 @@
+package io.vachub.loadtest.load;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** How many streams should be open at a time. */
+public interface LoadCurve {
+
+  /** The streams that should be open, so many seconds after the start. */
+  int streamsAt(int second);
+
+  /** The most there ever are. */
+  int most();
+
+  /** All streams of a load, as its ramp begins them. */
+  static LoadCurve ramp(Ramp ramp, int streams) {
+    return new LoadCurve() {
+      @Override
+      public int streamsAt(int second) {
+        return ramp.begunAfter(Duration.ofSeconds(second), streams);
+      }
+
+      @Override
+      public int most() {
+        return streams;
+      }
+    };
+  }
+
+  /**
+   * Days of 24 hours that begin at the quietest hour.
+   *
+   * @param streams the most, at noon
+   * @param low the share of them that there is at midnight, 0 to 1
+   */
+  static LoadCurve daily(int streams, double low) {
+    return new LoadCurve() {
+      @Override
+      public int streamsAt(int second) {
+        double height = (1 - Math.cos(2 * Math.PI * second / Duration.ofDays(1).toSeconds())) / 2;
+        return (int) Math.round(streams * (low + (1 - low) * height));
+      }
+
+      @Override
+      public int most() {
+        return streams;
+      }
+    };
+  }
+
+  /**
+   * Reads a CSV file with a header: the column {@code second} (or {@code seconds}), and the column
+   * {@code planned_streams} (or {@code streams}) that holds from then on. The load tester's own are
+   * such.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  static LoadCurve read(Path csv) {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(csv).stream().filter(line -> !line.isBlank()).toList();
+    } catch (IOException e) {
+      throw new IllegalArgumentException("a readable CSV file", e);
+    }
+    if (lines.size() < 2) {
+      throw new IllegalArgumentException("a CSV file with a header and a row at least");
+    }
+    List<String> header = Arrays.asList(lines.get(0).split(",", -1));
+    int seconds = column(header, "second", "seconds");
+    int streams = column(header, "planned_streams", "streams");
+    TreeMap<Double, Integer> steps = new TreeMap<>();
+    for (int i = 1; i < lines.size(); i++) {
+      String[] cells = lines.get(i).split(",", -1);
+      try {
+        double at = Double.parseDouble(cells[seconds]);
+        int planned = Integer.parseInt(cells[streams]);
+        if (at >= 0 && planned >= 0) {
+          steps.put(at, planned);
+          continue;
+        }
+      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+        // Said below.
+      }
+      throw new IllegalArgumentException(
+          "seconds and whole streams of 0 or more in line %d, not %s"
+              .formatted(i + 1, lines.get(i)));
+    }
+    return new Steps(steps);
+  }
+
+  private static int column(List<String> header, String name, String other) {
+    int column = Math.max(header.indexOf(name), header.indexOf(other));
+    if (column < 0) {
+      throw new IllegalArgumentException("a column %s or %s in its header".formatted(name, other));
+    }
+    return column;
+  }
+
+  /** A curve that keeps each value until the next. */
+  record Steps(TreeMap<Double, Integer> steps) implements LoadCurve {
+
+    @Override
+    public int streamsAt(int second) {
+      Map.Entry<Double, Integer> step = steps.floorEntry((double) second);
+      return step == null ? 0 : step.getValue();
+    }
+
+    @Override
+    public int most() {
+      return steps.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+  }
+}

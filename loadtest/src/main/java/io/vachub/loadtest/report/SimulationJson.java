@@ -1,0 +1,141 @@
+package io.vachub.loadtest.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.vachub.loadtest.assertion.Outcome;
+import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.simulation.Interval;
+import io.vachub.loadtest.simulation.Result;
+import io.vachub.loadtest.simulation.Step;
+import java.util.Map;
+
+/** Simulations as JSON; what a load's report has too bears the same name. */
+public final class SimulationJson {
+
+  private SimulationJson() {}
+
+  /** The report, indented. */
+  public static String write(SimulationReport report) {
+    Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    return gson.toJson(tree(report)) + "\n";
+  }
+
+  /** The report on one line, safe to put between HTML tags. */
+  static String writeForHtml(SimulationReport report) {
+    return new Gson().toJson(tree(report));
+  }
+
+  private static JsonObject tree(SimulationReport report) {
+    JsonObject json = new JsonObject();
+    json.addProperty("options", report.options());
+    JsonArray simulations = new JsonArray();
+    report.results().forEach((label, result) -> simulations.add(simulation(label, result)));
+    json.add("simulations", simulations);
+    JsonObject cost = new JsonObject();
+    cost.addProperty("cpu_seconds", rounded(report.cost().cpuSeconds()));
+    cost.addProperty("peak_memory_mib", report.cost().peakMemoryMib());
+    json.add("cost", cost);
+    JsonArray assertions = new JsonArray();
+    for (Outcome outcome : report.outcomes()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("assertion", outcome.assertion());
+      one.addProperty("passed", outcome.passed());
+      one.addProperty("value", outcome.message());
+      assertions.add(one);
+    }
+    json.add("assertions", assertions);
+    return json;
+  }
+
+  private static JsonObject simulation(String label, Result result) {
+    JsonObject json = new JsonObject();
+    json.addProperty("label", label);
+    json.addProperty("streams", result.settings().load().streams());
+    json.addProperty("seconds", result.settings().load().duration().toSeconds());
+    json.addProperty("seed", result.settings().seed());
+    json.addProperty("events", result.events());
+    json.add("result", result(result));
+    JsonArray steps = new JsonArray();
+    result.steps().forEach(step -> steps.add(step(step)));
+    json.add("steps", steps);
+    JsonArray series = new JsonArray();
+    result.intervals().forEach(interval -> series.add(interval(interval)));
+    json.add("series", series);
+    return json;
+  }
+
+  private static JsonObject result(Result result) {
+    JsonObject json = new JsonObject();
+    json.addProperty("ready_pods", rounded(result.readyPods()));
+    json.addProperty("needed_pods", rounded(result.neededPods()));
+    json.addProperty("missing_pod_minutes", rounded(result.missingPodMinutes()));
+    json.addProperty("spare_pod_minutes", rounded(result.sparePodMinutes()));
+    json.addProperty("max_over_mean", rounded(result.maxOverMeanAtEnd()));
+    json.addProperty("average_max_over_mean", rounded(result.maxOverMean()));
+    json.addProperty("peak", result.peak());
+    json.addProperty("streams_opened", result.opened());
+    json.addProperty("moved", result.moved());
+    json.addProperty("moved_per_minute", Math.round(result.movedPerMinute() * 1e5) / 1e5);
+    json.addProperty("cut", result.ended(Ending.CUT));
+    json.addProperty("refused", result.ended(Ending.REFUSED));
+    json.addProperty("lost_share", Math.round(result.lostShare() * 1e6) / 1e6);
+    json.add("ended", ended(result.ended()));
+    return json;
+  }
+
+  private static JsonObject step(Step step) {
+    JsonObject json = new JsonObject();
+    json.addProperty("second", step.second());
+    json.addProperty("planned", step.planned());
+    step.enough().ifPresent(seconds -> json.addProperty("enough_after_s", seconds));
+    step.even().ifPresent(seconds -> json.addProperty("even_after_s", seconds));
+    return json;
+  }
+
+  private static JsonObject interval(Interval interval) {
+    JsonObject json = new JsonObject();
+    json.addProperty("second", interval.second());
+    json.addProperty("planned", interval.planned());
+    json.addProperty("open", interval.open());
+    json.addProperty("max_over_mean", rounded(interval.maxOverMean()));
+    json.addProperty("needed_pods", interval.needed());
+    json.addProperty("desired_pods", interval.desired());
+    json.addProperty("ready_pods", interval.ready());
+    json.addProperty("draining_pods", interval.shuttingDown());
+    json.addProperty("fullest", interval.fullest());
+    json.addProperty("emptiest", interval.emptiest());
+    json.addProperty("mean", rounded(interval.mean()));
+    json.addProperty("moved", interval.moved());
+    json.add("ended", ended(interval.ended()));
+    JsonObject pods = new JsonObject();
+    for (int pod = 0; pod < interval.streamsByPod().length; pod++) {
+      if (interval.streamsByPod()[pod] > 0) {
+        pods.addProperty(podName(pod), interval.streamsByPod()[pod]);
+      }
+    }
+    json.add("pods", pods);
+    return json;
+  }
+
+  private static JsonObject ended(Map<Ending, Long> ended) {
+    JsonObject json = new JsonObject();
+    ended.forEach(
+        (how, count) -> {
+          if (how.cause() != null) {
+            json.addProperty(how.cause().key(), count);
+          }
+        });
+    return json;
+  }
+
+  /** Pods are numbered from 1 for people. */
+  static String podName(int pod) {
+    return "pod-" + (pod + 1);
+  }
+
+  private static double rounded(double value) {
+    return Math.round(value * 1e3) / 1e3;
+  }
+}

@@ -1,0 +1,53 @@
+package io.vachub.loadtest.road;
+
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * What was read of one pod and is under way or stored. A pod is read at fixed times; times are
+ * milliseconds.
+ */
+public final class Scrapes {
+
+  private final int intervalMillis;
+  private final int delayMillis;
+  private final int windowMillis;
+  private final int firstAt;
+  private final int[] ring;
+  private int taken;
+
+  /** A pod that is read for the first time at {@code firstAt}. */
+  public Scrapes(MetricRoad road, int firstAt) {
+    this.intervalMillis = millis(road.scrapeInterval());
+    this.delayMillis = millis(road.ingestDelay());
+    this.windowMillis = millis(road.window());
+    this.firstAt = firstAt;
+    this.ring = new int[delayMillis / intervalMillis + 2];
+  }
+
+  /** Notes the value read now. */
+  public void take(int value) {
+    ring[taken % ring.length] = value;
+    taken++;
+  }
+
+  /** When the pod is read next. */
+  public int nextAt() {
+    return firstAt + taken * intervalMillis;
+  }
+
+  /** The newest value that can be asked for at this time, if it is not too old. */
+  public OptionalInt newest(int nowMillis) {
+    int since = nowMillis - delayMillis - firstAt;
+    if (taken == 0 || since < 0) {
+      return OptionalInt.empty();
+    }
+    int newest = Math.min(since / intervalMillis, taken - 1);
+    int age = nowMillis - (firstAt + newest * intervalMillis);
+    return age <= windowMillis ? OptionalInt.of(ring[newest % ring.length]) : OptionalInt.empty();
+  }
+
+  private static int millis(Duration duration) {
+    return (int) Math.min(Integer.MAX_VALUE / 4, duration.toMillis());
+  }
+}

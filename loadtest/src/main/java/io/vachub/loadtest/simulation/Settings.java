@@ -1,0 +1,115 @@
+package io.vachub.loadtest.simulation;
+
+import io.vachub.loadtest.autoscale.HpaSettings;
+import io.vachub.loadtest.fleet.Balancer;
+import io.vachub.loadtest.load.Lifetime;
+import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.load.LoadCurve;
+import io.vachub.loadtest.road.MetricRoad;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that a simulation depends on.
+ *
+ * @param load clients, channels and the most streams, and how long it lasts
+ * @param curve how many streams should be open at a time
+ * @param lifetime how long a client keeps a stream
+ * @param routing how streams are balanced
+ * @param service how a pod ends streams and which it takes
+ * @param fleet how many pods there are
+ * @param road how the count of streams reaches the autoscaler
+ * @param evenBelow up to this the fullest pod over the mean is called even
+ * @param sampleEvery how often the fleet is recorded
+ * @param seed of all that is random
+ */
+public record Settings(
+    Load load,
+    LoadCurve curve,
+    Lifetime lifetime,
+    Routing routing,
+    Service service,
+    Fleet fleet,
+    MetricRoad road,
+    double evenBelow,
+    Duration sampleEvery,
+    long seed) {
+
+  /**
+   * The balancer.
+   *
+   * @param choice how it chooses a pod
+   * @param perStream whether for each stream (L7), otherwise for each connection (L4)
+   * @param streamsPerConnection with L7, the most streams on each of the balancer's connections
+   * @param zones the pods' shares of each zone
+   * @param zoneTraffic the connections' shares of each zone; empty for as many as it has pods
+   * @param delay how long it takes to notice that a pod is ready or shuts down
+   */
+  public record Routing(
+      Balancer.Choice choice,
+      boolean perStream,
+      int streamsPerConnection,
+      int[] zones,
+      int[] zoneTraffic,
+      Duration delay) {}
+
+  /**
+   * A pod, by the service's own properties.
+   *
+   * @param maxActive the limit of the first, second … pod and, the last of them, of all others; 0
+   *     is none
+   * @param handoff whether streams are handed off
+   * @param maxStreamAge when; zero is never
+   * @param maxConnectionAge when a connection is asked to go; zero is never
+   * @param connectionAgeGrace how much later it is closed by force
+   * @param margin how long before that a stream is over
+   * @param rebalance how streams are moved for balance, if they are
+   * @param drain how it shuts down
+   */
+  public record Service(
+      int[] maxActive,
+      boolean handoff,
+      Duration maxStreamAge,
+      Duration maxConnectionAge,
+      Duration connectionAgeGrace,
+      Duration margin,
+      Optional<Rebalance> rebalance,
+      Drain drain) {
+
+    int maxActive(int pod) {
+      return maxActive[Math.min(pod, maxActive.length - 1)];
+    }
+  }
+
+  /** The properties {@code vachub.rebalance.*}. */
+  public record Rebalance(
+      Duration interval, double tolerance, Duration window, Duration minStreamAge) {}
+
+  /**
+   * How a pod shuts down.
+   *
+   * @param quietPeriod it still takes streams for so long
+   * @param spread its streams are handed off over so long
+   * @param grace what is left so long after the beginning is closed by force
+   */
+  public record Drain(Duration quietPeriod, Duration spread, Duration grace) {}
+
+  /**
+   * The pods.
+   *
+   * @param atStart how many are ready at the start
+   * @param joins when more pods join, ready at once, one each time
+   * @param autoscaler if there is one
+   * @param target streams that a pod should serve
+   * @param nodeWait how long a new pod waits for a node
+   * @param podStart how long it then takes until it is ready, give or take a fifth
+   */
+  public record Fleet(
+      int atStart,
+      List<Duration> joins,
+      Optional<HpaSettings> autoscaler,
+      double target,
+      Duration nodeWait,
+      Duration podStart) {}
+}

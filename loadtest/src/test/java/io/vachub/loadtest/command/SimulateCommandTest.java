@@ -1,0 +1,179 @@
+package io.vachub.loadtest.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SimulateCommandTest {
+
+  private static final Path VALUES = Path.of("../helm/vac-hub/values.yaml");
+
+  @TempDir private Path directory;
+
+  @Test
+  void writesEveryReport() throws Exception {
+    CommandLineResult result =
+        simulate(
+            "--json=" + file("json"), "--csv=" + file("csv"), "--html=" + file("html"), "--quiet");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("simulated  180 streams on 3 to 10 pods, 30m, seed 1");
+    JsonObject json = JsonParser.parseString(Files.readString(file("json"))).getAsJsonObject();
+    JsonObject simulation = json.getAsJsonArray("simulations").get(0).getAsJsonObject();
+    assertThat(simulation.getAsJsonObject("result").get("cut").getAsLong()).isZero();
+    assertThat(simulation.getAsJsonArray("series")).hasSize(360);
+    assertThat(Files.readAllLines(file("csv"))).hasSize(361);
+    assertThat(Files.readString(file("html"))).contains("Chart.js", "pod-1");
+  }
+
+  @Test
+  void itsOwnCsvIsALoad() {
+    simulate("--csv=" + file("csv"), "--quiet", "--duration=10m");
+
+    CommandLineResult result = simulate("--curve=" + file("csv"), "--quiet", "--duration=10m");
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("180 streams");
+  }
+
+  @Test
+  void laysSettingsSideBySide() throws Exception {
+    CommandLineResult result =
+        simulate(
+            "--vary=target=15,30",
+            "--vary=seed=1,2",
+            "--compare=--rebalance off --road keda",
+            "--csv=" + file("csv"));
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out())
+        .contains(
+            "100 % simulated after",
+            "target=15 seed=1 ",
+            "target=30 seed=2 ",
+            "--rebalance off --road keda target=30 seed=2 ");
+    assertThat(Files.readAllLines(file("csv"))).hasSize(1 + 8 * 360);
+  }
+
+  @Test
+  void assertsOfEachSimulation() {
+    CommandLineResult result =
+        simulate(
+            "--quiet",
+            "--vary=max-pods=10,20",
+            "--assert=cut==0",
+            "--assert",
+            "average_max_over_mean<1");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.out()).contains("ok      cut==0, max-pods=10: 0");
+    assertThat(result.err().lines()).hasSize(2).allMatch(line -> line.contains("too high"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--streams=-1 | --streams: -1 (expected: a whole number, 1 or more)",
+        "--target=0 | --target: 0 (expected: more than 0)",
+        "--zones=4:0:2 | --zones: 4:0:2 (expected: a share of 1 or more for each zone, such as"
+            + " 4:4:2)",
+        "--road=carrier-pigeon | --road: carrier-pigeon (expected: one of gmp-adapter, gke-native,"
+            + " prometheus-adapter, keda)",
+        "--balancer=fair | --balancer: fair (expected: round-robin, random or least-of-two)",
+        "--balance=l7 | --balance: l7 (expected: stream or connection)",
+        "--handoff=yes | --handoff: yes (expected: on or off)",
+        "--daily=1.5 | --daily: 1.5 (expected: 0 to 1)",
+        "--lifetime=long | --lifetime: long (expected: endless, fixed:10m, uniform:5m-15m,"
+            + " exponential:10m (its mean) or lognormal:10m/1.5 (its median and sigma))",
+        "--curve=missing.csv | --curve: missing.csv (expected: a readable CSV file)",
+        "--scale-up=fast | --scale-up: fast (expected: pods or percent each time, such as"
+            + " 100%/30s,4/30s)",
+        "--max-active=many | --max-active: many (expected: streams, 0 for no limit; or those of"
+            + " the first pods and of the rest: 120,60)",
+        "--duration=0 | --duration: 0 (expected: 1s to 336h)",
+        "--sample=100ms | --sample: 100ms (expected: whole seconds, 1s or more)",
+        "--seed=x | --seed: x (expected: a whole number)",
+        "--min-pods=11 | --min-pods: 11 (expected: no more than --max-pods, 10)",
+        "--join=20s | --join: with autoscaling (expected: --autoscaling off with it)",
+        "--zone-traffic=1:1 | --zone-traffic: 2 shares (expected: one for each of the zones, 1)",
+        "--rebalance-window=1s | --rebalance-window: 1s (expected: at least --rebalance-interval,"
+            + " 5s)",
+        "--margin=2m | --margin: 2m (expected: less than --max-connection-age-grace, 1m)",
+        "--drain-grace=1s | --drain-grace: 1s (expected: at least --quiet-period and --spread"
+            + " together)",
+        "--vary=speed=1,2 | --vary: --speed=1 (expected: options of simulate and their values)",
+        "--vary=target=15,-1 | --target: -1 (expected: more than 0)",
+        "--compare=rebalance | --compare: rebalance (expected: options of simulate and their"
+            + " values)",
+        "--assert=cut=0 | --assert: cut=0 (expected: NAME OPERATOR LIMIT, for example"
+            + " max_over_mean<1.2 or cut==0)",
+        "--json=/missing/x | --json: /missing/x (expected: a file in a directory that can be"
+            + " written to)",
+      })
+  void badInputIsAnsweredWithOneSentenceAndTheSetupCode(String option, String sentence) {
+    assertThat(simulate(option))
+        .isEqualTo(new CommandLineResult(2, "", sentence + System.lineSeparator()));
+  }
+
+  @Test
+  void moreZonesThanPodsAreSaid() {
+    CommandLineResult result = simulate("--autoscaling=off", "--pods=2", "--zones=1:1:1");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "--zones: 3 zones (expected: no more zones than pods: a zone without pods serves"
+                + " nobody)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "min-pods, minReplicas",
+    "max-pods, maxReplicas",
+    "target, targetStreamsPerPod",
+    "road, metricsFrom",
+    "max-stream-age, maxStreamAge",
+    "margin, margin",
+    "max-connection-age, maxAge",
+    "max-connection-age-grace, maxAgeGrace",
+    "rebalance-tolerance, tolerance",
+    "rebalance-window, window",
+    "rebalance-min-stream-age, minStreamAge",
+    "quiet-period, quietPeriod",
+    "spread, spread",
+    "drain-grace, gracePeriod"
+  })
+  void beginsWithTheChartsDefaults(String option, String value) throws Exception {
+    String byDefault =
+        io.vachub.loadtest.LoadTest.commandLine()
+            .getSubcommands()
+            .get("simulate")
+            .getCommandSpec()
+            .findOption("--" + option)
+            .defaultValue();
+
+    assertThat(Files.readString(VALUES))
+        .containsPattern("(?m)^ +" + value + ": " + Pattern.quote(byDefault) + "$");
+  }
+
+  private static CommandLineResult simulate(String... options) {
+    String[] args = new String[options.length + 1];
+    args[0] = "simulate";
+    System.arraycopy(options, 0, args, 1, options.length);
+    return CommandLineResult.of(args);
+  }
+
+  private Path file(String extension) {
+    return directory.resolve("report." + extension);
+  }
+}

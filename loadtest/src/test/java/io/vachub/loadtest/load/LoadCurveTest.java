@@ -1,0 +1,63 @@
+package io.vachub.loadtest.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LoadCurveTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void aRampBeginsItsStreamsInSteps() {
+    LoadCurve curve = LoadCurve.ramp(new Ramp(30, Duration.ofSeconds(60)), 80);
+
+    assertThat(curve.streamsAt(0)).isEqualTo(30);
+    assertThat(curve.streamsAt(59)).isEqualTo(30);
+    assertThat(curve.streamsAt(60)).isEqualTo(60);
+    assertThat(curve.streamsAt(600)).isEqualTo(80);
+  }
+
+  @Test
+  void aDayIsQuietAtMidnightAndFullAtNoon() {
+    LoadCurve curve = LoadCurve.daily(1_000, 0.2);
+
+    assertThat(curve.streamsAt(0)).isEqualTo(200);
+    assertThat(curve.streamsAt(6 * 3600)).isEqualTo(600);
+    assertThat(curve.streamsAt(12 * 3600)).isEqualTo(1_000);
+    assertThat(curve.streamsAt(24 * 3600)).isEqualTo(200);
+  }
+
+  @Test
+  void aValueOfAFileHoldsUntilTheNext() throws Exception {
+    LoadCurve curve =
+        LoadCurve.read(file("second,planned_streams,open_streams\n1.000,30,28\n10,60,30\n\n"));
+
+    assertThat(curve.streamsAt(0)).isZero();
+    assertThat(curve.streamsAt(9)).isEqualTo(30);
+    assertThat(curve.streamsAt(10)).isEqualTo(60);
+    assertThat(curve.streamsAt(1_000)).isEqualTo(60);
+    assertThat(curve.most()).isEqualTo(60);
+  }
+
+  @Test
+  void saysWhatIsWrongWithAFile() {
+    assertThatThrownBy(() -> LoadCurve.read(directory.resolve("missing.csv")))
+        .hasMessage("a readable CSV file");
+    assertThatThrownBy(() -> LoadCurve.read(file("second,planned_streams\n")))
+        .hasMessage("a CSV file with a header and a row at least");
+    assertThatThrownBy(() -> LoadCurve.read(file("second,open\n1,2\n")))
+        .hasMessage("a column planned_streams or streams in its header");
+    assertThatThrownBy(() -> LoadCurve.read(file("second,streams\n1,2\n2,-2\n")))
+        .hasMessage("seconds and whole streams of 0 or more in line 3, not 2,-2");
+  }
+
+  private Path file(String text) throws Exception {
+    return Files.writeString(directory.resolve("curve.csv"), text);
+  }
+}
