@@ -137,7 +137,7 @@ class DeploymentTest {
   @Test
   void setsTheServicesProperties() {
     assertThat(defaults.environment())
-        .containsEntry("GRPC_SERVER_MAXCONNECTIONAGE", "10m")
+        .containsEntry("GRPC_SERVER_MAXCONNECTIONAGE", "30m")
         .containsEntry("GRPC_SERVER_MAXCONNECTIONAGEGRACE", "60s")
         .containsEntry("GRPC_SERVER_REFLECTIONSERVICEENABLED", "false")
         .containsEntry("VACHUB_STREAMS_MAXACTIVE", "60")
@@ -146,7 +146,7 @@ class DeploymentTest {
         .containsEntry("VACHUB_HANDOFF_MARGIN", "5s")
         .containsEntry("VACHUB_REBALANCE_PEERS", "hub-vac-hub-headless:9464")
         .containsEntry("VACHUB_REBALANCE_TOLERANCE", "0.1")
-        .containsEntry("VACHUB_REBALANCE_WINDOW", "15s")
+        .containsEntry("VACHUB_REBALANCE_WINDOW", "10s")
         .containsEntry("VACHUB_DRAIN_QUIETPERIOD", "5s")
         .containsEntry("VACHUB_DRAIN_SPREAD", "15s")
         .containsEntry("SPRING_PROFILES_ACTIVE", "json-logs")

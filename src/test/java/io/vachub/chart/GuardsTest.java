@@ -87,7 +87,8 @@ class GuardsTest {
         "{autoscaling: {enabled: false, minReplicas: 11}, monitoring: {scrape: none}}",
         "{gateway: {enabled: true, tls: {secretName: t}, backendPolicy: {timeoutSeconds: 721}}}",
         "{gateway: {enabled: true, existing: {name: g}}}",
-        "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 0s}}",
+        "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 0s},"
+            + " connection: {maxAge: 10m}}",
       })
   void letsPassWhatJustWorks(String values) {
     assertThat(Manifests.render(values).kinds()).contains("Deployment");

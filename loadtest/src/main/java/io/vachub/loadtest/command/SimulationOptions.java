@@ -173,7 +173,7 @@ final class SimulationOptions {
   @Option(
       names = "--max-connection-age",
       paramLabel = "TIME",
-      defaultValue = "10m",
+      defaultValue = "30m",
       converter = Parsed.AsDuration.class,
       description = "A connection is asked to go at this age, give or take a tenth; 0 for never.")
   private Duration maxConnectionAge;
@@ -221,7 +221,7 @@ final class SimulationOptions {
   @Option(
       names = "--rebalance-window",
       paramLabel = "TIME",
-      defaultValue = "15s",
+      defaultValue = "10s",
       converter = Parsed.PositiveDuration.class,
       description = "The excess is handed off over this long.")
   private Duration rebalanceWindow;

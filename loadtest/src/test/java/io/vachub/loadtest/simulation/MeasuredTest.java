@@ -88,6 +88,8 @@ class MeasuredTest {
           "--target=30",
           "--max-active=120,60",
           "--max-stream-age=3m",
+          "--max-connection-age=10m",
+          "--rebalance-window=15s",
           "--rebalance=" + (rebalancing ? "on" : "off"),
           "--balancer=" + (balance.equals("random") ? "least-of-two" : "round-robin"),
           "--sample=1s",
