@@ -15,26 +15,15 @@ import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.report.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a load shows while it runs, what it leaves behind, and what is asked of it. */
 final class OutputOptions {
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report as JSON.")
-  private Path json;
-
-  @Option(names = "--csv", paramLabel = "FILE", description = "Writes the time series as CSV.")
-  private Path csv;
-
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Writes the report as one page with charts that needs no network.")
-  private Path html;
+  @Mixin private ReportFiles files;
 
   @Option(
       names = "--assert",
@@ -53,9 +42,7 @@ final class OutputOptions {
 
   /** Finds out before the load whether the report will have a place. */
   void requireWritable() throws SetupException {
-    requireWritable("--json", json);
-    requireWritable("--csv", csv);
-    requireWritable("--html", html);
+    files.requireWritable();
   }
 
   Display display(PrintWriter out, Load load, String target) {
@@ -73,9 +60,10 @@ final class OutputOptions {
     Report judged = report.with(outcomes);
     out.print(Summary.write(judged));
     out.flush();
-    write(json, JsonReport.write(judged));
-    write(csv, CsvReport.write(judged));
-    write(html, HtmlReport.write(judged));
+    files.write(
+        () -> JsonReport.write(judged),
+        () -> CsvReport.write(judged),
+        () -> HtmlReport.write(judged));
     return sayFailed(outcomes, err);
   }
 
@@ -88,24 +76,5 @@ final class OutputOptions {
     }
     err.flush();
     return outcomes.stream().allMatch(Outcome::passed) ? ExitCode.OK : ExitCode.ASSERTION_FAILED;
-  }
-
-  static void requireWritable(String option, Path file) throws SetupException {
-    if (file == null) {
-      return;
-    }
-    Path directory = file.toAbsolutePath().getParent();
-    boolean writable = Files.exists(file) ? Files.isWritable(file) : Files.isWritable(directory);
-    if (!writable || Files.isDirectory(file)) {
-      throw new SetupException(
-          "%s: %s (expected: a file in a directory that can be written to)"
-              .formatted(option, file));
-    }
-  }
-
-  static void write(Path file, String text) throws IOException {
-    if (file != null) {
-      Files.writeString(file, text);
-    }
   }
 }

@@ -15,7 +15,6 @@ import io.vachub.loadtest.simulation.Settings;
 import io.vachub.loadtest.simulation.Simulation;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,17 +58,7 @@ public final class SimulateCommand implements Callable<Integer> {
               + " with each combination: --vary target=10,15,20.")
   private List<String> varied = new ArrayList<>();
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report as JSON.")
-  private Path json;
-
-  @Option(names = "--csv", paramLabel = "FILE", description = "Writes the time series as CSV.")
-  private Path csv;
-
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Writes the report as one page with charts that needs no network.")
-  private Path html;
+  @Mixin private ReportFiles files;
 
   @Option(
       names = "--assert",
@@ -87,9 +76,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    OutputOptions.requireWritable("--json", json);
-    OutputOptions.requireWritable("--csv", csv);
-    OutputOptions.requireWritable("--html", html);
+    files.requireWritable();
     Variants asked = new Variants(spec.commandLine());
     Map<String, Settings> variants = asked.all(compared, varied);
     PrintWriter out = spec.commandLine().getOut();
@@ -120,9 +107,10 @@ public final class SimulateCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.print(SimulationSummary.write(report));
     out.flush();
-    OutputOptions.write(json, SimulationJson.write(report));
-    OutputOptions.write(csv, SimulationCsv.write(report));
-    OutputOptions.write(html, HtmlReport.write(report));
+    files.write(
+        () -> SimulationJson.write(report),
+        () -> SimulationCsv.write(report),
+        () -> HtmlReport.write(report));
     return OutputOptions.sayFailed(report.outcomes(), spec.commandLine().getErr());
   }
 
