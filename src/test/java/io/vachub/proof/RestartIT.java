@@ -91,6 +91,14 @@ class RestartIT {
           .until(() -> server.metric("grpc_server_active_streams").orElse(0) > 0);
       server.terminate();
       server.exitCode();
+      // Until those that were cut have sent again what they could not know of.
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> load.tally().streams.get() >= CLIENTS + load.tally().cut.get());
+      double before = servers.get(1).sum("app_message_processed_count_total");
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> servers.get(1).sum("app_message_processed_count_total") > before + CLIENTS);
 
       Ledger.Audit audit = new Ledger(directory).audit(load.giveUp());
 
