@@ -21,6 +21,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.vachub.load.ApplicationCalls;
 import java.net.InetSocketAddress;
+import java.util.Objects;
 import java.util.Set;
 import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 import org.springframework.core.annotation.Order;
@@ -122,7 +123,7 @@ class TracingInterceptor implements ServerInterceptor {
     private void end(Status status) {
       span.setAttribute(STATUS, (long) status.getCode().value());
       if (ERRORS.contains(status.getCode())) {
-        span.setStatus(StatusCode.ERROR, String.valueOf(status.getDescription()));
+        span.setStatus(StatusCode.ERROR, Objects.requireNonNullElse(status.getDescription(), ""));
       }
       if (status.getCause() != null) {
         span.recordException(status.getCause());
