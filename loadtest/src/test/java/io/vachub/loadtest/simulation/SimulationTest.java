@@ -77,7 +77,7 @@ class SimulationTest {
 
   @Test
   void withoutHandoffConnectionsAndDrainsCutStreams() {
-    Result result = Simulated.of("--handoff=off", "--duration=1h");
+    Result result = Simulated.of("--handoff=off", "--max-connection-age=10m", "--duration=1h");
 
     assertThat(result.moved()).isZero();
     assertThat(result.ended(Ending.CUT)).isGreaterThan(180 * 3);
