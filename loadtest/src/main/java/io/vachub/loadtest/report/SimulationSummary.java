@@ -1,6 +1,8 @@
 package io.vachub.loadtest.report;
 
-import io.vachub.loadtest.assertion.Outcome;
+import static io.vachub.loadtest.report.Summary.appendOutcomes;
+import static io.vachub.loadtest.report.Summary.line;
+
 import io.vachub.loadtest.fleet.Ending;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.simulation.Interval;
@@ -35,14 +37,7 @@ public final class SimulationSummary {
         Numbers.count(events),
         Numbers.rate(report.cost().cpuSeconds()),
         Numbers.count(report.cost().peakMemoryMib()));
-    for (Outcome outcome : report.outcomes()) {
-      line(
-          text,
-          "assert     %s  %s: %s",
-          outcome.passed() ? "ok    " : "FAILED",
-          outcome.assertion(),
-          outcome.message());
-    }
+    appendOutcomes(text, report.outcomes());
     return text.toString();
   }
 
@@ -201,9 +196,5 @@ public final class SimulationSummary {
 
   private static String percent(double share) {
     return String.format(Locale.ROOT, share < 0.1 ? "%.2f %%" : "%.1f %%", share * 100);
-  }
-
-  private static void line(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }

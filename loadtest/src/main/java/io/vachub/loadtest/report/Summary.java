@@ -5,6 +5,7 @@ import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.Timing;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -104,7 +105,12 @@ public final class Summary {
         Numbers.rate(report.cost().cpuSeconds()),
         n(Math.round(report.messagesPerCpuSecond())),
         n(report.cost().peakMemoryMib()));
-    for (Outcome outcome : report.outcomes()) {
+    appendOutcomes(text, report.outcomes());
+  }
+
+  /** A line for each assertion: whether it holds, and what was found. */
+  static void appendOutcomes(StringBuilder text, List<Outcome> outcomes) {
+    for (Outcome outcome : outcomes) {
       line(
           text,
           "assert     %s  %s: %s",
@@ -126,7 +132,8 @@ public final class Summary {
     return Numbers.percentile(micros, percentile).replace(" ms", "");
   }
 
-  private static void line(StringBuilder text, String format, Object... values) {
+  /** A line of a summary; numbers are written alike wherever it is read. */
+  static void line(StringBuilder text, String format, Object... values) {
     text.append(String.format(java.util.Locale.ROOT, format, values)).append('\n');
   }
 }
