@@ -4,15 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** The flags of the image's JVM that decide how fast it is and what it needs. */
+/** The flags of the image's JVM. */
 final class JvmFlags {
 
   private JvmFlags() {}
 
+  /** Those, with this much heap. */
+  static List<String> ofImage(String maxHeap) throws IOException {
+    return Stream.concat(ofImage().stream(), Stream.of("-Xmx" + maxHeap)).toList();
+  }
+
   static List<String> ofImage() throws IOException {
     return Files.readAllLines(Path.of("src/main/jib/app/jvm-flags")).stream()
-        .filter(line -> line.startsWith("-XX:"))
+        .filter(line -> line.startsWith("-"))
         .toList();
   }
 }

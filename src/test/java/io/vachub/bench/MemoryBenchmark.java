@@ -17,7 +17,9 @@ final class MemoryBenchmark {
     List<Contender> contenders =
         List.of(Contender.vacHub("vac-hub", FLAGS), Contender.bare("ordinary", FLAGS));
     for (int streams : List.of(10_000, MANY)) {
-      Pairs pairs = Pairs.measure(contenders, contender -> bytesPerStream(contender, streams));
+      Pairs pairs =
+          Pairs.measure(contenders, contender -> new double[] {bytesPerStream(contender, streams)})
+              .get(0);
       Pairs.row("%,d".formatted(streams), pairs.median(0), pairs.ratio(0, 1));
     }
     System.out.println();

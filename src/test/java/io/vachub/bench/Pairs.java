@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Measures contenders in turns, so that what else the machine does falls on all, and compares each
@@ -20,19 +22,27 @@ final class Pairs {
     this.figures = figures;
   }
 
-  /** Measures one contender once. */
+  /** Measures one contender once; always as many figures. */
   interface Measurement<T> {
-    double of(T contender) throws Exception;
+    double[] of(T contender) throws Exception;
   }
 
-  static <T> Pairs measure(List<T> contenders, Measurement<T> measurement) throws Exception {
-    double[][] figures = new double[contenders.size()][COUNT];
+  /** Each figure that the measurement gives, of all contenders. */
+  static <T> List<Pairs> measure(List<T> contenders, Measurement<T> measurement) throws Exception {
+    double[][][] measured = new double[contenders.size()][COUNT][];
     for (int turn = 0; turn < COUNT; turn++) {
       for (int i = 0; i < contenders.size(); i++) {
-        figures[i][turn] = measurement.of(contenders.get(i));
+        measured[i][turn] = measurement.of(contenders.get(i));
       }
     }
-    return new Pairs(figures);
+    return IntStream.range(0, measured[0][0].length)
+        .mapToObj(
+            figure ->
+                new Pairs(
+                    Stream.of(measured)
+                        .map(turns -> Stream.of(turns).mapToDouble(f -> f[figure]).toArray())
+                        .toArray(double[][]::new)))
+        .toList();
   }
 
   /** The median of what was measured of this contender. */

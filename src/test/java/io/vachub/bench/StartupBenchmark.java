@@ -36,19 +36,18 @@ final class StartupBenchmark {
 
   private static void measure(String where, List<Contender> contenders, Cgroup cgroup) {
     try {
-      List<Double> cpu = new ArrayList<>();
-      Pairs wall =
+      List<Pairs> measured =
           Pairs.measure(
               contenders,
               contender -> {
                 long start = System.nanoTime();
                 try (ServerProcess server = ServerProcess.startUntilReady(contender, cgroup)) {
-                  cpu.add(server.cpu().toMillis() / 1e3);
-                  return (System.nanoTime() - start) / 1e9;
+                  double seconds = (System.nanoTime() - start) / 1e9;
+                  return new double[] {seconds, server.cpu().toMillis() / 1e3};
                 }
               });
-      var turns = cpu.iterator();
-      Pairs processor = Pairs.measure(contenders, contender -> turns.next());
+      Pairs wall = measured.get(0);
+      Pairs processor = measured.get(1);
       Pairs.header(
           "start to ready, " + where, "seconds", "× java -jar", "CPU seconds", "× java -jar");
       for (int i = 0; i < contenders.size(); i++) {

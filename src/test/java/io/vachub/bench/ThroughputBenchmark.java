@@ -8,10 +8,8 @@ import java.util.stream.Stream;
 /** Messages per server CPU second, beside bare grpc-java servers and Spring Boot's own starter. */
 final class ThroughputBenchmark {
 
-  private static final long MILLIS = Integer.getInteger("bench.millis", 2_000);
-
-  /** The same JVM and flags for all. */
-  private static final List<String> FLAGS = List.of("-Xmx1g");
+  private static final long WARM_UP_MILLIS = 2_000;
+  private static final long MILLIS = 2_000;
 
   private static final List<Scenario> SCENARIOS =
       Stream.of(
@@ -30,32 +28,47 @@ final class ThroughputBenchmark {
 
   private ThroughputBenchmark() {}
 
+  /**
+   * Each time in new processes, for what the compiler makes of the same code differs; the same
+   * flags for all.
+   */
   static void run() throws Exception {
-    try (ServerProcess vacHub = ServerProcess.start(Contender.vacHub("vac-hub", FLAGS));
-        ServerProcess ordinary = ServerProcess.start(Contender.bare("ordinary", FLAGS));
-        ServerProcess limit = ServerProcess.start(Contender.bare("limit", FLAGS));
-        ServerProcess bootStarter = ServerProcess.start(Contender.bootStarter(FLAGS))) {
-      List<ServerProcess> servers = List.of(vacHub, ordinary, limit, bootStarter);
-      Pairs.header(
-          "messages per server CPU second",
-          "vac-hub",
-          "× ordinary",
-          "× limit",
-          "× Boot's own starter");
-      for (Scenario scenario : SCENARIOS) {
-        for (ServerProcess server : servers) {
-          Load.run(scenario, server.grpcPort(), 2 * MILLIS);
-        }
-        Pairs pairs = Pairs.measure(servers, server -> perCpuSecond(scenario, server));
-        Pairs.row(
-            scenario, pairs.median(0), pairs.ratio(0, 1), pairs.ratio(0, 2), pairs.ratio(0, 3));
-      }
+    List<String> flags = JvmFlags.ofImage("1g");
+    List<Contender> contenders =
+        List.of(
+            Contender.vacHub("vac-hub", flags),
+            Contender.bare("ordinary", flags),
+            Contender.bare("limit", flags),
+            Contender.bootStarter(flags));
+    List<Pairs> measured = Pairs.measure(contenders, ThroughputBenchmark::perCpuSecond);
+    Pairs.header(
+        "messages per server CPU second",
+        "vac-hub",
+        "× ordinary",
+        "× limit",
+        "× Boot's own starter");
+    for (int i = 0; i < SCENARIOS.size(); i++) {
+      Pairs pairs = measured.get(i);
+      Pairs.row(
+          SCENARIOS.get(i),
+          pairs.median(0),
+          pairs.ratio(0, 1),
+          pairs.ratio(0, 2),
+          pairs.ratio(0, 3));
     }
   }
 
-  private static double perCpuSecond(Scenario scenario, ServerProcess server) throws Exception {
-    long before = server.cpu().toMillis();
-    long messages = Load.run(scenario, server.grpcPort(), MILLIS);
-    return messages * 1_000.0 / (server.cpu().toMillis() - before);
+  /** In each scenario. */
+  private static double[] perCpuSecond(Contender contender) throws Exception {
+    try (ServerProcess server = ServerProcess.start(contender)) {
+      double[] figures = new double[SCENARIOS.size()];
+      for (int i = 0; i < figures.length; i++) {
+        Load.run(SCENARIOS.get(i), server.grpcPort(), WARM_UP_MILLIS);
+        long before = server.cpu().toMillis();
+        long messages = Load.run(SCENARIOS.get(i), server.grpcPort(), MILLIS);
+        figures[i] = messages * 1e3 / (server.cpu().toMillis() - before);
+      }
+      return figures;
+    }
   }
 }
