@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -39,7 +38,7 @@ class AotCacheNoticeIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 flag,
                 "-jar",
-                jar().toString(),
+                PackagedJar.path().toString(),
                 "--grpc.server.port=0",
                 "--server.port=0",
                 "--vachub.drain.quiet-period=0s")
@@ -55,15 +54,6 @@ class AotCacheNoticeIT {
       return Files.readString(log);
     } finally {
       service.destroyForcibly();
-    }
-  }
-
-  private static Path jar() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("vac-hub-\\d[\\w.-]*\\.jar"))
-          .findFirst()
-          .orElseThrow();
     }
   }
 }

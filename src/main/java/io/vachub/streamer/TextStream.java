@@ -17,7 +17,7 @@ abstract class TextStream implements StreamObserver<TextRequest> {
   /**
    * How many messages gRPC may deliver ahead of what the stream asks for: the bound on buffering.
    */
-  private static final int PREFETCHED_MESSAGES = 128;
+  private static final int PREFETCHED_MESSAGES = 256;
 
   private static final Logger log = LoggerFactory.getLogger(TextStream.class);
 

@@ -1,11 +1,9 @@
 package io.vachub.bench;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import io.vachub.PackagedJar;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A server to measure.
@@ -18,8 +16,8 @@ record Contender(String name, List<String> command) {
   static final String HTTP_PORT = "{http.port}";
 
   /** The packaged service, with these flags of the JVM and its defaults otherwise. */
-  static Contender vacHub(String name, List<String> jvmFlags) throws IOException {
-    return vacHub(name, jvmFlags, List.of("-jar", jar().toString()));
+  static Contender vacHub(String name, List<String> jvmFlags) {
+    return vacHub(name, jvmFlags, List.of("-jar", PackagedJar.path().toString()));
   }
 
   /** The service, started like this. */
@@ -54,15 +52,5 @@ record Contender(String name, List<String> command) {
 
   static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  /** The packaged service. */
-  static Path jar() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("vac-hub-.*\\.jar"))
-          .findFirst()
-          .orElseThrow(() -> new IllegalStateException("no target/vac-hub-*.jar: mvn package"));
-    }
   }
 }

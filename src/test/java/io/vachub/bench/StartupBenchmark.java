@@ -1,5 +1,6 @@
 package io.vachub.bench;
 
+import io.vachub.PackagedJar;
 import io.vachub.image.AotCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,13 +73,13 @@ final class StartupBenchmark {
               Contender.java(),
               "-Djarmode=tools",
               "-jar",
-              Contender.jar().toString(),
+              PackagedJar.path().toString(),
               "extract",
               "--destination",
               app.toString()));
     }
     Path cache = app.resolve(name.replaceAll("\\W+", "-") + ".aot");
-    List<String> start = List.of("-jar", app.resolve(Contender.jar().getFileName()).toString());
+    List<String> start = List.of("-jar", app.resolve(PackagedJar.path().getFileName()).toString());
     List<String> training = new ArrayList<>(List.of(Contender.java()));
     training.addAll(flags);
     training.addAll(start);

@@ -2,6 +2,7 @@ package io.vachub.proof;
 
 import static org.awaitility.Awaitility.await;
 
+import io.vachub.PackagedJar;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,7 +87,7 @@ final class ServerProcess implements AutoCloseable {
                   "-Djdk.net.hosts.file=" + hosts(),
                   "-Dloader.path=" + recordingClasses(),
                   "-cp",
-                  jar().toString(),
+                  PackagedJar.path().toString(),
                   // As java -jar does, with one more directory on the class path.
                   "org.springframework.boot.loader.launch.PropertiesLauncher",
                   "--spring.main.sources=" + RecordingBeans.class.getName(),
@@ -190,18 +191,6 @@ final class ServerProcess implements AutoCloseable {
       Files.writeString(hosts, "127.0.0.1 localhost\n");
     }
     return hosts;
-  }
-
-  private static Path jar() {
-    try (Stream<Path> files = Files.list(Path.of("target"))) {
-      return files
-          .filter(file -> file.getFileName().toString().matches("vac-hub-[^/]*\\.jar"))
-          .findFirst()
-          .orElseThrow(() -> new AssertionError("no target/vac-hub-*.jar: mvn package"))
-          .toAbsolutePath();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** The recording alone, so that the scan finds no bean of another test. */
