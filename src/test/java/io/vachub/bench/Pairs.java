@@ -5,8 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Measures contenders in turns, so that what else the machine does falls on all, and compares each
@@ -29,20 +27,19 @@ final class Pairs {
 
   /** Each figure that the measurement gives, of all contenders. */
   static <T> List<Pairs> measure(List<T> contenders, Measurement<T> measurement) throws Exception {
-    double[][][] measured = new double[contenders.size()][COUNT][];
+    List<Pairs> all = new ArrayList<>();
     for (int turn = 0; turn < COUNT; turn++) {
       for (int i = 0; i < contenders.size(); i++) {
-        measured[i][turn] = measurement.of(contenders.get(i));
+        double[] measured = measurement.of(contenders.get(i));
+        for (int figure = 0; figure < measured.length; figure++) {
+          if (figure == all.size()) {
+            all.add(new Pairs(new double[contenders.size()][COUNT]));
+          }
+          all.get(figure).figures[i][turn] = measured[figure];
+        }
       }
     }
-    return IntStream.range(0, measured[0][0].length)
-        .mapToObj(
-            figure ->
-                new Pairs(
-                    Stream.of(measured)
-                        .map(turns -> Stream.of(turns).mapToDouble(f -> f[figure]).toArray())
-                        .toArray(double[][]::new)))
-        .toList();
+    return all;
   }
 
   /** The median of what was measured of this contender. */
