@@ -93,18 +93,17 @@ final class LoadStream extends Timed {
     lane.wheel().schedule(this, loadStartNanos + startNanos);
   }
 
-  /** Sends nothing new; sends again what was given back, waits for the last count, and is done. */
+  /**
+   * Sends nothing new; sends again what was given back, waits for the last count, and is done. A
+   * call that no message is on yet gets a little time to be answered, so that a refusal is counted
+   * here as it is by the server.
+   */
   void finish() {
     finishing = true;
-    boolean nothingOpen = attempt == null || !attempt.maySend();
-    if (next < everSent) {
-      if (attempt != null) {
-        attempt.proceed();
-      }
-    } else if (nothingOpen) {
-      abandon();
-    } else {
+    if (attempt != null) {
       attempt.proceed();
+    } else if (next == everSent) {
+      abandon();
     }
   }
 
@@ -233,7 +232,11 @@ final class LoadStream extends Timed {
 
     void due() {
       headerOverdue |= !opened;
-      proceed();
+      if (headerOverdue && finishing && sent == 0 && next == everSent) {
+        abandon();
+      } else {
+        proceed();
+      }
     }
 
     boolean maySend() {

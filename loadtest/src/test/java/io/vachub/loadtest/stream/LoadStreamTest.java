@@ -13,6 +13,9 @@ import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.proto.TextRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -218,6 +221,30 @@ class LoadStreamTest {
     assertThat(counts.ended(Cause.Kind.REFUSED)).isEqualTo(server.refused());
     assertThat(counts.account()).isEqualTo(allProcessed(server.processed(), 0));
     assertThat(counts.causes()).hasSize(1);
+  }
+
+  @Test
+  void aStreamThatIsRefusedAsTheLoadEndsIsCountedAsRefused() throws Exception {
+    server.keepHeadersBack();
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> server.open() == STREAMS);
+
+    load.run().finish();
+    server.end(Status.RESOURCE_EXHAUSTED);
+    Counts counts = load.finish();
+
+    assertThat(counts.ended(Cause.Kind.REFUSED)).isEqualTo(STREAMS);
+    assertThat(counts.account()).isEqualTo(Account.EMPTY);
+  }
+
+  @Test
+  void aStreamThatNobodyAnswersAsTheLoadEndsIsGivenUp() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      load = RunningLoad.start(Rpc.PROCESS, 1, "127.0.0.1:" + silent.getLocalPort());
+      try (Socket connected = silent.accept()) {
+        assertThat(load.finish().account()).isEqualTo(Account.EMPTY);
+      }
+    }
   }
 
   @Test
