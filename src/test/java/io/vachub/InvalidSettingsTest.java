@@ -60,6 +60,7 @@ class InvalidSettingsTest {
           grpc.server.permit-keep-alive-time=-1s|grpc.server.permit-keep-alive-time: -1s (expected: 0 or more)
           grpc.server.max-connection-age=999999d|grpc.server.max-connection-age: 999999d (expected: at most 3650d)
           vachub.handoff.max-stream-age=999999d|vachub.handoff.max-stream-age: 999999d (expected: at most 3650d)
+          grpc.server.reflection-service-enabled=perhaps|grpc.server.reflection-service-enabled: perhaps (expected: true or false)
           vachub.server.executor=fast|vachub.server.executor: fast (expected: direct or pool)
           vachub.rebalance.peers=:9464|vachub.rebalance.peers: :9464 (expected: host:port, or several separated by commas)
           vachub.tls.private-key=key.pem|vachub.tls.certificate:  (expected: the certificate of vachub.tls.private-key)

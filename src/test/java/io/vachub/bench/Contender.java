@@ -1,7 +1,7 @@
 package io.vachub.bench;
 
+import io.vachub.Jdk;
 import io.vachub.PackagedJar;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +22,7 @@ record Contender(String name, List<String> command) {
 
   /** The service, started like this. */
   static Contender vacHub(String name, List<String> jvmFlags, List<String> start) {
-    List<String> command = new ArrayList<>(List.of(java()));
+    List<String> command = new ArrayList<>(List.of(Jdk.command("java")));
     command.addAll(jvmFlags);
     command.addAll(start);
     command.add("--grpc.server.port=" + GRPC_PORT);
@@ -33,7 +33,7 @@ record Contender(String name, List<String> command) {
 
   /** {@link BareServer}, {@code ordinary} or {@code limit}. */
   static Contender bare(String kind, List<String> jvmFlags) {
-    List<String> command = new ArrayList<>(List.of(java()));
+    List<String> command = new ArrayList<>(List.of(Jdk.command("java")));
     command.addAll(jvmFlags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(BareServer.class.getName(), kind, GRPC_PORT));
@@ -42,15 +42,11 @@ record Contender(String name, List<String> command) {
 
   /** Spring Boot's own gRPC starter with the same features. */
   static Contender bootStarter(List<String> jvmFlags) {
-    List<String> command = new ArrayList<>(List.of(java()));
+    List<String> command = new ArrayList<>(List.of(Jdk.command("java")));
     command.addAll(jvmFlags);
     command.addAll(List.of("-jar", "src/test/boot-starter/target/boot-starter.jar"));
     command.add("--spring.grpc.server.port=" + GRPC_PORT);
     command.add("--server.port=" + HTTP_PORT);
     return new Contender("Boot's own starter", command);
-  }
-
-  static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }

@@ -1,5 +1,6 @@
 package io.vachub.bench;
 
+import io.vachub.Jdk;
 import io.vachub.bench.Load.Scenario;
 import io.vachub.proto.StreamerGrpc;
 import java.nio.file.Path;
@@ -54,7 +55,7 @@ final class LatencyBenchmark {
     Path report = Path.of("target", "bench", "latency.json");
     List<String> command =
         List.of(
-            Contender.java(),
+            Jdk.command("java"),
             "-jar",
             "loadtest/target/vac-hub-loadtest.jar",
             "run",

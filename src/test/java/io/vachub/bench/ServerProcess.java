@@ -1,5 +1,6 @@
 package io.vachub.bench;
 
+import io.vachub.Jdk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -101,16 +102,9 @@ final class ServerProcess implements AutoCloseable {
     return process.toHandle().info().totalCpuDuration().orElseThrow();
   }
 
-  /** Bytes of live objects, after a full collection, which jcmd's histogram asks for. */
+  /** Bytes of live objects, after a full collection. */
   long liveHeapBytes() throws IOException, InterruptedException {
-    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    Process histogram =
-        new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram").start();
-    String text = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (histogram.waitFor() != 0) {
-      throw new IOException("jcmd failed: " + text);
-    }
-    return Long.parseLong(text.substring(text.lastIndexOf("Total")).split("\\s+")[2]);
+    return Jdk.liveHeapBytes(process.pid());
   }
 
   /** The most memory that the process had at once; Linux only. */

@@ -1,5 +1,6 @@
 package io.vachub.bench;
 
+import io.vachub.Jdk;
 import io.vachub.PackagedJar;
 import io.vachub.image.AotCache;
 import java.nio.file.Files;
@@ -22,9 +23,13 @@ final class StartupBenchmark {
     List<Contender> contenders = new ArrayList<>(List.of(plain, Contender.bootStarter(List.of())));
     List<Contender> onHalf = new ArrayList<>(List.of(plain));
     if (Runtime.version().feature() >= AOT_CACHE_SINCE) {
-      Contender image = withCache("as in the image, with AOT cache", JvmFlags.ofImage());
-      contenders.add(image);
-      onHalf.add(image);
+      List<String> image = JvmFlags.ofImage();
+      List<String> withoutSpringAot =
+          image.stream().filter(flag -> !flag.startsWith("-Dspring.aot")).toList();
+      contenders.add(withCache("with the AOT cache", withoutSpringAot));
+      Contender asImage = withCache("with the AOT cache and Spring AOT, as the image", image);
+      contenders.add(asImage);
+      onHalf.add(asImage);
     } else {
       System.out.println("No AOT cache: it needs Java " + AOT_CACHE_SINCE);
     }
@@ -70,7 +75,7 @@ final class StartupBenchmark {
     if (!Files.exists(app)) {
       run(
           List.of(
-              Contender.java(),
+              Jdk.command("java"),
               "-Djarmode=tools",
               "-jar",
               PackagedJar.path().toString(),
@@ -80,7 +85,7 @@ final class StartupBenchmark {
     }
     Path cache = app.resolve(name.replaceAll("\\W+", "-") + ".aot");
     List<String> start = List.of("-jar", app.resolve(PackagedJar.path().getFileName()).toString());
-    List<String> training = new ArrayList<>(List.of(Contender.java()));
+    List<String> training = new ArrayList<>(List.of(Jdk.command("java")));
     training.addAll(flags);
     training.addAll(start);
     Files.deleteIfExists(cache);

@@ -55,11 +55,16 @@ final class ImageAotCache {
     }
   }
 
-  /** The image's own command, with its files where they are now. */
+  /** The image's own command but for the cache, with its files where they are now. */
   private List<String> command() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(java());
     command.add("@" + root.resolve("app/jvm-flags"));
+    for (JsonNode argument : config.get("config").get("Entrypoint")) {
+      if (argument.asString().startsWith("-D")) {
+        command.add(argument.asString());
+      }
+    }
     command.add("-cp");
     String classpath = Files.readString(root.resolve("app/jib-classpath-file"));
     command.add(classpath.replaceAll("(^|:)/", "$1" + root + "/"));

@@ -8,11 +8,11 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
+import io.vachub.Jdk;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,9 +53,9 @@ class MemoryIT {
       server.start().awaitReady();
       // Loads what the first streams load.
       open(server, channels, WARM_UP, 1);
-      long before = heapInUse(server);
+      long before = Jdk.liveHeapBytes(server.pid());
       open(server, channels, STREAMS_PER_CONNECTION, CONNECTIONS);
-      return (heapInUse(server) - before) / STREAMS;
+      return (Jdk.liveHeapBytes(server.pid()) - before) / STREAMS;
     } finally {
       channels.forEach(ManagedChannel::shutdownNow);
     }
@@ -78,20 +78,5 @@ class MemoryIT {
     await()
         .atMost(Duration.ofMinutes(3))
         .until(() -> server.metric("app_message_processed_count_total").orElse(0) == messages);
-  }
-
-  /** After a full collection, which the histogram of live objects asks for. */
-  private static long heapInUse(ServerProcess server) throws IOException, InterruptedException {
-    Process jcmd =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(server.pid()),
-                "GC.class_histogram")
-            .start();
-    String histogram =
-        new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    assertThat(jcmd.waitFor()).isZero();
-    String[] total = histogram.substring(histogram.lastIndexOf("Total")).split("\\s+");
-    return Long.parseLong(total[2]);
   }
 }

@@ -2,6 +2,7 @@ package io.vachub.proof;
 
 import static org.awaitility.Awaitility.await;
 
+import io.vachub.Jdk;
 import io.vachub.PackagedJar;
 import java.io.File;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class ServerProcess implements AutoCloseable {
       List<String> command =
           new ArrayList<>(
               List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  Jdk.command("java"),
                   "-Xmx512m",
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The real service, running in a process of its own on random ports. */
+/** The real service as the image starts it, in a process of its own on random ports. */
 final class ServiceProcess implements AutoCloseable {
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -46,6 +46,7 @@ final class ServiceProcess implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
+                "-Dspring.aot.enabled=true",
                 "-jar",
                 jar.get().toString(),
                 "--grpc.server.port=" + grpcPort,
