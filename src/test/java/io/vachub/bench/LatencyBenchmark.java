@@ -10,8 +10,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Acknowledge latency at half the load that the bare server carries, sent at fixed times by the
- * load tester; its streams begin over ten seconds, so that its JVM has compiled before all do.
+ * Acknowledge latency at half the load that the bare server carries when each stream waits for its
+ * answer, sent at fixed times by the load tester; its streams begin over ten seconds, so that its
+ * JVM has compiled before all do.
  */
 final class LatencyBenchmark {
 
@@ -34,7 +35,7 @@ final class LatencyBenchmark {
       for (ServerProcess server : servers) {
         Load.run(FULL_LOAD, server.grpcPort(), WARM_UP_MILLIS);
       }
-      double half = Load.run(FULL_LOAD, ordinary.grpcPort(), MILLIS) * 1e3 / MILLIS / 2;
+      double half = Load.runOneByOne(FULL_LOAD, ordinary.grpcPort(), MILLIS) * 1e3 / MILLIS / 2;
       List<Pairs> latencies =
           Pairs.measure(
               servers,

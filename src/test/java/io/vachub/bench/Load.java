@@ -32,29 +32,39 @@ final class Load {
   }
 
   private final Scenario scenario;
+  private final int maxUnanswered;
   private final List<ManagedChannel> channels = new ArrayList<>();
   private final AtomicLong counted = new AtomicLong();
   private final CountDownLatch ended;
   private volatile boolean done;
 
-  private Load(Scenario scenario) {
+  private Load(Scenario scenario, int maxUnanswered) {
     this.scenario = scenario;
+    this.maxUnanswered = maxUnanswered;
     this.ended = new CountDownLatch(scenario.streams());
   }
 
   /** Loads the server on this port for this long; the number of messages that it counted. */
   static long run(Scenario scenario, int port, long millis) throws InterruptedException {
-    Load load = new Load(scenario);
+    return new Load(scenario, Integer.MAX_VALUE).run(port, millis);
+  }
+
+  /** The same, but each stream waits for the answer to its message before it sends the next. */
+  static long runOneByOne(Scenario scenario, int port, long millis) throws InterruptedException {
+    return new Load(scenario, 1).run(port, millis);
+  }
+
+  private long run(int port, long millis) throws InterruptedException {
     try {
-      load.open(port);
+      open(port);
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
-      load.done = true;
-      if (!load.ended.await(60, TimeUnit.SECONDS)) {
+      done = true;
+      if (!ended.await(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException(scenario + " did not end");
       }
-      return load.counted.get();
+      return counted.get();
     } finally {
-      load.channels.forEach(ManagedChannel::shutdownNow);
+      channels.forEach(ManagedChannel::shutdownNow);
     }
   }
 
@@ -87,6 +97,7 @@ final class Load {
 
     private final ClientCall<TextRequest, TextResponse> call;
     private final TextRequest message;
+    private int sent;
     private int last;
     private boolean halfClosed;
 
@@ -102,9 +113,10 @@ final class Load {
 
     @Override
     public void onReady() {
-      while (call.isReady() && !halfClosed) {
-        for (int i = 0; i < MESSAGES_A_TURN && call.isReady(); i++) {
+      while (maySend() && !halfClosed) {
+        for (int i = 0; i < MESSAGES_A_TURN && maySend(); i++) {
           call.sendMessage(message);
+          sent++;
         }
         if (done) {
           halfClosed = true;
@@ -113,9 +125,16 @@ final class Load {
       }
     }
 
+    private boolean maySend() {
+      return sent - last < maxUnanswered && call.isReady();
+    }
+
     @Override
     public void onMessage(TextResponse answer) {
       last = answer.getMessageCount();
+      if (maxUnanswered < Integer.MAX_VALUE) {
+        onReady();
+      }
     }
 
     @Override
