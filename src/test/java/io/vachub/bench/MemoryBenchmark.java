@@ -13,14 +13,17 @@ final class MemoryBenchmark {
   private MemoryBenchmark() {}
 
   static void run() throws Exception {
-    Pairs.header("idle streams", "vac-hub, bytes each", "× bare, ordinary");
+    Pairs.header("idle streams", "vac-hub, bytes each", "× bare, ordinary", "× Boot's own starter");
     List<Contender> contenders =
-        List.of(Contender.vacHub("vac-hub", FLAGS), Contender.bare("ordinary", FLAGS));
+        List.of(
+            Contender.vacHub("vac-hub", FLAGS),
+            Contender.bare("ordinary", FLAGS),
+            Contender.bootStarter(FLAGS));
     for (int streams : List.of(10_000, MANY)) {
       Pairs pairs =
           Pairs.measure(contenders, contender -> new double[] {bytesPerStream(contender, streams)})
               .get(0);
-      Pairs.row("%,d".formatted(streams), pairs.median(0), pairs.ratio(0, 1));
+      Pairs.row("%,d".formatted(streams), pairs.median(0), pairs.ratio(0, 1), pairs.ratio(0, 2));
     }
     System.out.println();
     Cgroup.memory(CONTAINER_MIB << 20)
