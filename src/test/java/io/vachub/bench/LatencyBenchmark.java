@@ -17,10 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class LatencyBenchmark {
 
   private static final int STREAMS = 40;
-
-  /** Until then the servers' compilers take a part of the processors. */
-  private static final long WARM_UP_MILLIS = 15_000;
-
   private static final long MILLIS = 5_000;
   private static final Scenario FULL_LOAD =
       new Scenario(StreamerGrpc.getAcknowledgeTextStreamMethod(), STREAMS, 40);
@@ -33,7 +29,7 @@ final class LatencyBenchmark {
         ServerProcess ordinary = ServerProcess.start(Contender.bare("ordinary", flags))) {
       List<ServerProcess> servers = List.of(vacHub, ordinary);
       for (ServerProcess server : servers) {
-        Load.run(FULL_LOAD, server.grpcPort(), WARM_UP_MILLIS);
+        Load.warmUp(FULL_LOAD.method(), server.grpcPort());
       }
       double half = Load.runOneByOne(FULL_LOAD, ordinary.grpcPort(), MILLIS) * 1e3 / MILLIS / 2;
       List<Pairs> latencies =

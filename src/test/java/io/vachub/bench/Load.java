@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Load {
 
   private static final int MAX_CHANNELS = 4;
+  private static final long WARM_UP_MILLIS = 15_000;
 
   /** What is sent: on how many streams, how large. */
   record Scenario(MethodDescriptor<TextRequest, TextResponse> method, int streams, int bytes) {
@@ -42,6 +43,12 @@ final class Load {
     this.scenario = scenario;
     this.maxUnanswered = maxUnanswered;
     this.ended = new CountDownLatch(scenario.streams());
+  }
+
+  /** Loads the server on this port until its compiler no longer takes more than the messages do. */
+  static void warmUp(MethodDescriptor<TextRequest, TextResponse> method, int port)
+      throws InterruptedException {
+    run(new Scenario(method, 40, 40), port, WARM_UP_MILLIS);
   }
 
   /** Loads the server on this port for this long; the number of messages that it counted. */

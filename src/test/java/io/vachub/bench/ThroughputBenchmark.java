@@ -11,9 +11,6 @@ import java.util.stream.Stream;
 /** Messages per server CPU second, beside bare grpc-java servers and Spring Boot's own starter. */
 final class ThroughputBenchmark {
 
-  /** Of each RPC: until then the compiler takes more of the processor than the messages do. */
-  private static final long WARM_UP_MILLIS = 15_000;
-
   private static final long SCENARIO_WARM_UP_MILLIS = 1_500;
   private static final long MILLIS = 2_000;
 
@@ -70,7 +67,7 @@ final class ThroughputBenchmark {
   private static double[] perCpuSecond(Contender contender) throws Exception {
     try (ServerProcess server = ServerProcess.start(contender)) {
       for (MethodDescriptor<TextRequest, TextResponse> method : METHODS) {
-        Load.run(new Scenario(method, 40, 40), server.grpcPort(), WARM_UP_MILLIS);
+        Load.warmUp(method, server.grpcPort());
       }
       double[] figures = new double[SCENARIOS.size()];
       for (int i = 0; i < figures.length; i++) {
