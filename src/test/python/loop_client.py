@@ -46,7 +46,7 @@ class LoopClient(threading.Thread):
     def stream(self, stub):
         """One stream; returns why it was handed off, if it was."""
         self.streams += 1
-        call = stub.ProcessTextStream.future(self.numbers())
+        call = stub.ProcessTextStream.future(self.numbers(), metadata=[("vachub-handoff", "accept")])
         try:
             self.confirmed += call.result().message_count
         except grpc.RpcError as error:

@@ -1,5 +1,6 @@
 package io.vachub;
 
+import static io.grpc.stub.MetadataUtils.newAttachHeadersInterceptor;
 import static io.grpc.stub.MetadataUtils.newCaptureMetadataInterceptor;
 
 import io.grpc.ManagedChannel;
@@ -23,10 +24,14 @@ final class HandoffClient {
     int done = 0;
     while (done < texts.size()) {
       var trailers = new AtomicReference<Metadata>();
+      var accept = new Metadata();
+      accept.put(HANDOFF, "accept");
       var stream =
           StreamerGrpc.newBlockingV2Stub(channel)
               .withWaitForReady()
-              .withInterceptors(newCaptureMetadataInterceptor(new AtomicReference<>(), trailers))
+              .withInterceptors(
+                  newAttachHeadersInterceptor(accept),
+                  newCaptureMetadataInterceptor(new AtomicReference<>(), trailers))
               .processTextStream();
       for (String text : texts.subList(done, texts.size())) {
         if (!stream.write(TextRequest.newBuilder().setMessage(text).setClientId("me").build())) {

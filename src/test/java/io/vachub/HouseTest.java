@@ -30,16 +30,20 @@ class HouseTest {
           .definedBy("io.vachub.handoff..")
           .layer("load")
           .definedBy("io.vachub.load..")
+          .layer("call")
+          .definedBy("io.vachub.call..")
           .whereLayer("streamer")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("telemetry")
-          .mayNotBeAccessedByAnyLayer()
+          .mayOnlyBeAccessedByLayers("server")
           .whereLayer("handoff")
           .mayOnlyBeAccessedByLayers("streamer", "server")
           .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff");
+          .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff")
+          .whereLayer("call")
+          .mayOnlyBeAccessedByLayers("server", "handoff");
 
   @ArchTest
   static final ArchRule noPackagesUseEachOther =

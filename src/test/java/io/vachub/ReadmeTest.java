@@ -135,7 +135,8 @@ class ReadmeTest {
 
   private static void assertProcessedOnce(TestServer server, int messages) {
     assertThat(server.metric("app_message_processed_count_total")).isEqualTo(messages);
-    assertThat(server.metric("vachub_streams_handed_off_total{reason=\"age\"}")).isPositive();
+    assertThat(server.metric("vachub_streams_handed_off_total{client=\"accepts\",reason=\"age\"}"))
+        .isPositive();
     assertThat(server.metric("vachub_streams_cut_total")).isZero();
   }
 

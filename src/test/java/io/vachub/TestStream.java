@@ -19,7 +19,12 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
   public record End(Status status, Metadata trailers) {
 
     public String handoff() {
-      return trailers.get(Handoff.TRAILER);
+      return trailers.get(Handoff.NAME);
+    }
+
+    /** The messages that reached the service, as the server tells it. */
+    public String messageCount() {
+      return trailers.get(Handoff.MESSAGE_COUNT);
     }
   }
 
@@ -32,15 +37,27 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
     this.call = call;
   }
 
-  /** Opens a stream that reads answers as they come. */
+  /** Opens a stream that reads answers as they come, and accepts to be handed off. */
   public static <Q, S> TestStream<Q, S> open(Channel channel, MethodDescriptor<Q, S> method) {
     return open(channel, method, CallOptions.DEFAULT);
   }
 
   public static <Q, S> TestStream<Q, S> open(
       Channel channel, MethodDescriptor<Q, S> method, CallOptions options) {
+    Metadata headers = new Metadata();
+    headers.put(Handoff.NAME, Handoff.ACCEPT);
+    return open(channel, method, options, headers);
+  }
+
+  /** Opens a stream as clients do that never heard of handoffs. */
+  public static <Q, S> TestStream<Q, S> openSilent(Channel channel, MethodDescriptor<Q, S> method) {
+    return open(channel, method, CallOptions.DEFAULT, new Metadata());
+  }
+
+  private static <Q, S> TestStream<Q, S> open(
+      Channel channel, MethodDescriptor<Q, S> method, CallOptions options, Metadata headers) {
     TestStream<Q, S> stream = new TestStream<>(channel.newCall(method, options));
-    stream.call.start(stream, new Metadata());
+    stream.call.start(stream, headers);
     stream.call.request(Integer.MAX_VALUE);
     return stream;
   }

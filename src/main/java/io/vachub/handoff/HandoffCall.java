@@ -1,5 +1,7 @@
 package io.vachub.handoff;
 
+import static java.util.Objects.requireNonNull;
+
 import io.grpc.Context;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
@@ -7,8 +9,9 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
-import io.grpc.Status.Code;
+import io.vachub.call.UnreadableMessage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -21,46 +24,61 @@ import org.slf4j.LoggerFactory;
  */
 final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
 
-  /** How a call ended. */
-  enum Ending {
-    COMPLETED,
-    HANDED_OFF,
-    CANCELLED_BY_CLIENT,
-    CUT
-  }
-
   private static final Logger log = LoggerFactory.getLogger(HandoffCall.class);
 
   @SuppressWarnings("rawtypes")
   private static final AtomicReferenceFieldUpdater<HandoffCall, HandoffReason> ASKED =
       AtomicReferenceFieldUpdater.newUpdater(HandoffCall.class, HandoffReason.class, "asked");
 
+  @SuppressWarnings("rawtypes")
+  private static final AtomicLongFieldUpdater<HandoffCall> DELIVERED =
+      AtomicLongFieldUpdater.newUpdater(HandoffCall.class, "delivered");
+
   private final TransportStatus transport;
   private final long startNanos;
+  private final boolean accepts;
   private final OpenCalls openCalls;
 
   /** Held by whoever runs a callback of this call or its handoff. */
   private final ReentrantLock turn = new ReentrantLock();
 
+  /** The messages delivered, or its complement once no more will be. */
+  private volatile long delivered;
+
   private volatile HandoffReason asked;
   private volatile boolean handedOff;
-  private volatile boolean closedByService;
+  private volatile boolean endedWell;
+  private volatile boolean answered;
+  private volatile boolean headersSent;
   private volatile Future<?> timer;
   private volatile Runnable end;
 
   /** Guarded by turn. */
+  private boolean unreadable;
+
+  /** Guarded by turn. */
   private boolean over;
 
-  HandoffCall(
-      ServerCall<Q, S> call, TransportStatus transport, long startNanos, OpenCalls openCalls) {
+  /**
+   * A call of now.
+   *
+   * @param accepts whether the client said that it goes on after a handoff
+   */
+  HandoffCall(ServerCall<Q, S> call, boolean accepts, OpenCalls openCalls) {
     super(call);
-    this.transport = transport;
-    this.startNanos = startNanos;
+    this.transport = TransportStatus.current();
+    this.startNanos = System.nanoTime();
+    this.accepts = accepts;
     this.openCalls = openCalls;
   }
 
   long startNanos() {
     return startNanos;
+  }
+
+  /** Whether the client said that it goes on after a handoff. */
+  boolean accepts() {
+    return accepts;
   }
 
   /** The handoff that is due, which the end of the call makes pointless. */
@@ -72,17 +90,17 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   ServerCall.Listener<Q> start(Metadata headers, ServerCallHandler<Q, S> next) {
     turn.lock();
     try {
-      Context context = here();
-      Context previous = context.attach();
+      Context here = here();
+      Context previous = here.attach();
       try {
-        return new Turns(next.startCall(this, headers));
+        return new Turns(requireNonNull(next.startCall(this, headers)));
       } catch (Throwable t) {
         // gRPC closes such a call without ever telling a listener. A status that was thrown is the
         // service's answer, such as UNAUTHENTICATED.
-        over(Status.fromThrowable(t).getCode() == Code.UNKNOWN ? Ending.CUT : Ending.COMPLETED);
+        over(Ending.ofAnswer(Status.fromThrowable(t)));
         throw t;
       } finally {
-        context.detach(previous);
+        here.detach(previous);
       }
     } finally {
       giveTurn();
@@ -119,8 +137,9 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     // A failed try is no lost handoff: who holds the turn comes here after giving it up.
     if (asked != null && turn.tryLock()) {
       try {
-        if (end != null && !handedOff && !closedByService && !over) {
+        if (end != null && !handedOff && !answered && !over) {
           handedOff = true;
+          deliverNoMore();
           runEnd();
         }
       } finally {
@@ -129,24 +148,74 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     }
   }
 
+  /** Whatever the service throws concerns this call alone, not those that are handed off next. */
   private void runEnd() {
     try {
       end.run();
-    } catch (RuntimeException e) {
-      if (!closedByService && !isCancelled()) {
-        log.error("{} could not be handed off", getMethodDescriptor().getFullMethodName(), e);
-        super.close(Status.INTERNAL.withDescription("Handoff failed").withCause(e), new Metadata());
+    } catch (Throwable t) {
+      log.error("{} could not be handed off", getMethodDescriptor().getFullMethodName(), t);
+      if (!answered && !isCancelled()) {
+        close(Status.INTERNAL.withDescription("Handoff failed").withCause(t), new Metadata());
       }
     }
   }
 
+  /** Counts a message in, or returns false if the service is to see no more. */
+  private boolean deliver() {
+    long before;
+    do {
+      before = delivered;
+      if (before < 0) {
+        return false;
+      }
+    } while (!DELIVERED.compareAndSet(this, before, before + 1));
+    return true;
+  }
+
+  /** Stands from now on: the messages that reached the service. */
+  private long deliverNoMore() {
+    long count = DELIVERED.getAndUpdate(this, before -> before < 0 ? before : ~before);
+    return count < 0 ? ~count : count;
+  }
+
+  @Override
+  public void sendHeaders(Metadata headers) {
+    headersSent = true;
+    super.sendHeaders(headers);
+  }
+
   @Override
   public void close(Status status, Metadata trailers) {
-    if (handedOff && status.isOk()) {
-      trailers.put(Handoff.TRAILER, asked.label());
+    long messages = deliverNoMore();
+    if (handedOff || !getMethodDescriptor().getType().clientSendsOneMessage()) {
+      trailers.put(Handoff.MESSAGE_COUNT, Long.toString(messages));
     }
-    closedByService = true;
-    super.close(status, trailers);
+    Status told = status;
+    if (handedOff && status.isOk()) {
+      trailers.put(Handoff.NAME, asked.label());
+      endedWell = true;
+      timer = openCalls.afterReadingTime(transport::reset);
+      if (!accepts) {
+        told = goOn(messages);
+        commit();
+      }
+    }
+    answered = true;
+    super.close(told, trailers);
+  }
+
+  /** To a client that did not say that it goes on, an OK would look like the end of its work. */
+  private Status goOn(long messages) {
+    return Status.UNAVAILABLE.withDescription(
+        "handed off (%s) after %d %s; open the stream again"
+            .formatted(asked.label(), messages, messages == 1 ? "message" : "messages"));
+  }
+
+  /** A call that was answered with headers is never repeated by gRPC's own retries (gRFC A6). */
+  private void commit() {
+    if (!headersSent) {
+      sendHeaders(new Metadata());
+    }
   }
 
   private void over(Ending ending) {
@@ -154,12 +223,30 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     if (timer != null) {
       timer.cancel(false);
     }
-    openCalls.remove(this, ending);
+    openCalls.remove(this);
+    if (ending == Ending.HANDED_OFF) {
+      openCalls.endings().countHandoff(asked, accepts);
+    } else {
+      openCalls.endings().count(ending);
+    }
   }
 
-  /** The reason, for a call that ended as {@link Ending#HANDED_OFF}. */
-  HandoffReason reason() {
-    return asked;
+  /** That of a call whose answer has been written. */
+  private Ending answeredEnding() {
+    if (endedWell) {
+      return Ending.HANDED_OFF;
+    }
+    return handedOff ? Ending.SERVER_ERROR : Ending.ofAnswer(transport.status());
+  }
+
+  /** That of a call which the transport ended before its answer was written. */
+  private Ending transportEnding() {
+    Status status = transport.status();
+    if (endedWell && status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+      return Ending.CLIENT_ERROR;
+    }
+    return Ending.ofTransport(
+        status, answered, openCalls.forcedClose().isDue(getAttributes(), startNanos));
   }
 
   /** The call's callbacks, each in its turn. */
@@ -173,7 +260,10 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     public void onMessage(Q message) {
       turn.lock();
       try {
-        if (!handedOff) {
+        // Of whichever class the marshaller gave it.
+        if ((Object) message instanceof UnreadableMessage bad) {
+          refuse(bad);
+        } else if (deliver()) {
           super.onMessage(message);
         }
       } finally {
@@ -181,18 +271,25 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
       }
     }
 
+    private void refuse(UnreadableMessage message) {
+      if (!answered && !handedOff) {
+        unreadable = true;
+        close(message.status(), new Metadata());
+      }
+    }
+
     @Override
     public void onHalfClose() {
       turn.lock();
       try {
-        if (!handedOff) {
+        if (!handedOff && !unreadable) {
           // Here gRPC runs the methods that take a single request.
-          Context context = here();
-          Context previous = context.attach();
+          Context here = here();
+          Context previous = here.attach();
           try {
             super.onHalfClose();
           } finally {
-            context.detach(previous);
+            here.detach(previous);
           }
         }
       } finally {
@@ -214,9 +311,13 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     public void onComplete() {
       turn.lock();
       try {
-        // gRPC itself closes a call whose handler threw.
-        over(closedByService ? handedOff ? Ending.HANDED_OFF : Ending.COMPLETED : Ending.CUT);
-        super.onComplete();
+        over(answeredEnding());
+        if (unreadable) {
+          // The service has ended nothing: for it the client went away.
+          super.onCancel();
+        } else {
+          super.onComplete();
+        }
       } finally {
         turn.unlock();
       }
@@ -226,7 +327,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     public void onCancel() {
       turn.lock();
       try {
-        over(transport.endedByClient() ? Ending.CANCELLED_BY_CLIENT : Ending.CUT);
+        over(transportEnding());
         super.onCancel();
       } finally {
         turn.unlock();

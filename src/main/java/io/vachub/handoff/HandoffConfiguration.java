@@ -1,5 +1,6 @@
 package io.vachub.handoff;
 
+import io.vachub.handoff.HandoffProperties.SilentClients;
 import io.vachub.handoff.HandoffSchedule.ConnectionAge;
 import io.vachub.load.Peers;
 import java.time.Duration;
@@ -17,18 +18,24 @@ import org.springframework.core.env.Environment;
 class HandoffConfiguration {
 
   @Bean
-  HandoffSchedule handoffSchedule(HandoffProperties handoff, GrpcServerProperties server) {
+  HandoffSchedules handoffSchedules(HandoffProperties handoff, GrpcServerProperties server) {
     if (!handoff.enabled()) {
-      return new HandoffSchedule(Optional.empty(), Optional.empty());
+      HandoffSchedule never = new HandoffSchedule(Optional.empty(), Optional.empty());
+      return new HandoffSchedules(never, never);
     }
-    return new HandoffSchedule(
-        Optional.of(handoff.maxStreamAge()).filter(age -> !age.isZero()),
-        connectionAge(server, handoff.margin()));
+    Optional<ConnectionAge> connectionAge = connectionAge(server, handoff.margin());
+    HandoffSchedule atAnyAge =
+        new HandoffSchedule(
+            Optional.of(handoff.maxStreamAge()).filter(age -> !age.isZero()), connectionAge);
+    return new HandoffSchedules(
+        atAnyAge,
+        handoff.silentClients() == SilentClients.MOVE
+            ? atAnyAge
+            : new HandoffSchedule(Optional.empty(), connectionAge));
   }
 
   /** Without an age no connection is asked to go, and without a grace none is closed by force. */
-  private static Optional<ConnectionAge> connectionAge(
-      GrpcServerProperties server, Duration margin) {
+  static Optional<ConnectionAge> connectionAge(GrpcServerProperties server, Duration margin) {
     Duration age = server.getMaxConnectionAge();
     Duration grace = server.getMaxConnectionAgeGrace();
     return age == null || grace == null

@@ -17,12 +17,12 @@ class HandoffInterceptor implements ServerInterceptor {
   static final int ORDER = 300;
 
   private final OpenCalls openCalls;
-  private final HandoffSchedule schedule;
+  private final HandoffSchedules schedules;
   private final HandoffTimer timer;
 
-  HandoffInterceptor(OpenCalls openCalls, HandoffSchedule schedule, HandoffTimer timer) {
+  HandoffInterceptor(OpenCalls openCalls, HandoffSchedules schedules, HandoffTimer timer) {
     this.openCalls = openCalls;
-    this.schedule = schedule;
+    this.schedules = schedules;
     this.timer = timer;
   }
 
@@ -33,9 +33,10 @@ class HandoffInterceptor implements ServerInterceptor {
       return next.startCall(call, headers);
     }
     HandoffCall<Q, S> handoffCall =
-        new HandoffCall<>(call, TransportStatus.current(), System.nanoTime(), openCalls);
+        new HandoffCall<>(call, Handoff.ACCEPT.equals(headers.get(Handoff.NAME)), openCalls);
     openCalls.add(handoffCall);
-    schedule
+    schedules
+        .of(handoffCall.accepts())
         .due(
             Optional.ofNullable(call.getAttributes().get(ConnectionStart.KEY)),
             handoffCall.startNanos())

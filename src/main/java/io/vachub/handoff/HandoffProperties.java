@@ -9,14 +9,24 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * When streams are handed off by age.
  *
  * @param enabled whether streams are handed off at all
+ * @param silentClients what becomes of the streams of clients that do not accept a handoff
  * @param maxStreamAge the age, give or take 10 %, at which a stream is renewed; 0 for no limit
  * @param margin how long before a forced close a stream must be over
  */
 @ConfigurationProperties("vachub.handoff")
 public record HandoffProperties(
     @DefaultValue("true") boolean enabled,
+    @DefaultValue("move") SilentClients silentClients,
     @DefaultValue("10m") Duration maxStreamAge,
     @DefaultValue("5s") Duration margin) {
+
+  /** What becomes of the streams of clients that do not accept a handoff. */
+  public enum SilentClients {
+    /** They are ended as those of any client: for age, for balance, where they would be cut. */
+    MOVE,
+    /** They are ended only where they would be cut: by their connection's age, by a shutdown. */
+    LEAVE
+  }
 
   public HandoffProperties {
     if (maxStreamAge.isNegative()) {

@@ -1,40 +1,32 @@
 package io.vachub.handoff;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.springframework.stereotype.Component;
 
-/** The application calls that are open, and the count of how they ended. */
+/** The application calls that are open. */
 @Component
 public class OpenCalls {
 
   private static final Comparator<HandoffCall<?, ?>> OLDEST_FIRST =
       (a, b) -> Long.signum(a.startNanos() - b.startNanos());
 
-  private final Set<HandoffCall<?, ?>> calls = ConcurrentHashMap.newKeySet();
-  private final Map<HandoffReason, Counter> handedOff = new EnumMap<>(HandoffReason.class);
-  private final Counter cut;
+  /** Ample for an answer on its way; short beside the graces after which connections are closed. */
+  private static final Duration READING_TIME = Duration.ofSeconds(5);
 
-  OpenCalls(MeterRegistry registry) {
-    for (HandoffReason reason : HandoffReason.values()) {
-      handedOff.put(
-          reason,
-          Counter.builder("vachub.streams.handed.off")
-              .description("Streams that the server ended well")
-              .tag("reason", reason.label())
-              .register(registry));
-    }
-    cut =
-        Counter.builder("vachub.streams.cut")
-            .description(
-                "Streams that ended otherwise than by completion, handoff or the client's cancel")
-            .register(registry);
+  private final Set<HandoffCall<?, ?>> calls = ConcurrentHashMap.newKeySet();
+  private final Endings endings;
+  private final ForcedClose forcedClose;
+  private final HandoffTimer timer;
+
+  OpenCalls(Endings endings, ForcedClose forcedClose, HandoffTimer timer) {
+    this.endings = endings;
+    this.forcedClose = forcedClose;
+    this.timer = timer;
   }
 
   /** How many calls are open. */
@@ -55,10 +47,15 @@ public class OpenCalls {
         .forEach(call -> call.handOff(reason));
   }
 
-  /** The oldest calls that can be handed off and started no later than this, at most so many. */
-  List<HandoffCall<?, ?>> oldest(int atMost, long startedNoLaterThan) {
+  /**
+   * The oldest calls that can be handed off and started no later than this, at most so many.
+   *
+   * @param silent whether those of clients that do not accept a handoff count too
+   */
+  List<HandoffCall<?, ?>> oldest(int atMost, long startedNoLaterThan, boolean silent) {
     return calls.stream()
         .filter(HandoffCall::canBeHandedOff)
+        .filter(call -> silent || call.accepts())
         .filter(call -> call.startNanos() - startedNoLaterThan <= 0)
         .sorted(OLDEST_FIRST)
         .limit(atMost)
@@ -69,12 +66,20 @@ public class OpenCalls {
     calls.add(call);
   }
 
-  void remove(HandoffCall<?, ?> call, HandoffCall.Ending ending) {
+  void remove(HandoffCall<?, ?> call) {
     calls.remove(call);
-    switch (ending) {
-      case HANDED_OFF -> handedOff.get(call.reason()).increment();
-      case CUT -> cut.increment();
-      case COMPLETED, CANCELLED_BY_CLIENT -> {}
-    }
+  }
+
+  Endings endings() {
+    return endings;
+  }
+
+  ForcedClose forcedClose() {
+    return forcedClose;
+  }
+
+  /** Runs the task when a client that was handed off has had its time to read the answer. */
+  Future<?> afterReadingTime(Runnable task) {
+    return timer.at(System.nanoTime() + READING_TIME.toNanos(), task);
   }
 }

@@ -1,5 +1,6 @@
 package io.vachub.handoff;
 
+import io.vachub.handoff.HandoffProperties.SilentClients;
 import io.vachub.handoff.RebalancePlan.Fleet;
 import io.vachub.load.ActiveStreams;
 import io.vachub.load.Peers;
@@ -19,6 +20,7 @@ class Rebalancer {
   private static final Logger log = LoggerFactory.getLogger(Rebalancer.class);
 
   private final boolean enabled;
+  private final boolean movesSilent;
   private final RebalanceProperties properties;
   private final Peers peers;
   private final ActiveStreams activeStreams;
@@ -34,6 +36,7 @@ class Rebalancer {
       OpenCalls openCalls,
       HandoffTimer timer) {
     this.enabled = handoff.enabled() && !properties.peers().isBlank();
+    this.movesSilent = handoff.silentClients() == SilentClients.MOVE;
     this.properties = properties;
     this.peers = peers;
     this.activeStreams = activeStreams;
@@ -68,7 +71,7 @@ class Rebalancer {
   /** Hands the oldest streams off, evenly over the interval; fewer if too few are old enough. */
   private int handOff(long now, int atMost) {
     List<HandoffCall<?, ?>> oldest =
-        openCalls.oldest(atMost, now - properties.minStreamAge().toNanos());
+        openCalls.oldest(atMost, now - properties.minStreamAge().toNanos(), movesSilent);
     long gap = properties.interval().toNanos() / Math.max(1, oldest.size());
     for (int i = 0; i < oldest.size(); i++) {
       HandoffCall<?, ?> call = oldest.get(i);

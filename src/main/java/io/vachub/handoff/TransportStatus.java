@@ -4,16 +4,18 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import java.util.concurrent.TimeoutException;
 
 /**
- * How the transport saw a call end. A listener's onCancel does not tell a client that cancelled
- * from a connection that was lost; this does.
+ * A call as gRPC's transport has it, and how it saw it end. A listener's onCancel does not tell a
+ * client that cancelled from a connection that was lost; this does.
  */
 final class TransportStatus extends ServerStreamTracer {
 
   private static final Context.Key<TransportStatus> KEY = Context.key("vachub-transport-status");
 
-  private volatile Status status;
+  private Context call;
+  private volatile Status status = Status.UNKNOWN;
 
   static final ServerStreamTracer.Factory FACTORY =
       new ServerStreamTracer.Factory() {
@@ -28,15 +30,19 @@ final class TransportStatus extends ServerStreamTracer {
     return KEY.get();
   }
 
-  /**
-   * Whether the client ended the call: it cancelled, or its own deadline passed, which reaches the
-   * server as either of the two.
-   */
-  boolean endedByClient() {
-    Status ended = status;
-    return ended != null
-        && (ended.getCode() == Status.Code.CANCELLED
-            || ended.getCode() == Status.Code.DEADLINE_EXCEEDED);
+  /** How it ended: the service's answer once that is written, or what ended the call instead. */
+  Status status() {
+    return status;
+  }
+
+  /** Ends the call although it was closed, because its client does not read the answer. */
+  void reset() {
+    CallContext.cancel(call, new TimeoutException("The client did not read the answer in time"));
+  }
+
+  @Override
+  public void serverCallStarted(ServerCallInfo<?, ?> callInfo) {
+    call = Context.current();
   }
 
   @Override

@@ -29,7 +29,8 @@ public class ActiveStreams {
         .register(registry);
     this.rejected =
         Counter.builder("vachub.streams.rejected")
-            .description("Streams refused because vachub.streams.max-active was reached")
+            .description("Streams refused before their headers, by why")
+            .tag("reason", "full")
             .register(registry);
   }
 

@@ -60,7 +60,7 @@ class ActiveStreamsInterceptor implements ServerInterceptor {
     trailers.put(RETRY_PUSHBACK, Integer.toString(pushback));
     call.close(
         Status.RESOURCE_EXHAUSTED.withDescription(
-            "%d streams are open (vachub.streams.max-active: %d); come back in %d ms"
+            "%d streams are open (vachub.streams.max-active: %d); retry in %d ms"
                 .formatted(streams.count(), streams.max(), pushback)),
         trailers);
   }

@@ -1,9 +1,11 @@
 package io.vachub.server;
 
 import io.grpc.Server;
+import io.vachub.handoff.ForcedClose;
 import io.vachub.handoff.HandoffProperties;
 import io.vachub.handoff.HandoffReason;
 import io.vachub.handoff.OpenCalls;
+import io.vachub.telemetry.Scrapes;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
@@ -21,7 +23,8 @@ import org.springframework.stereotype.Component;
  * How the pod shuts down: not ready and NOT_SERVING; a quiet period in which it still takes
  * streams, until the routers have noticed; GOAWAY; every stream handed off, spread so that the
  * other pods are not flooded; the rest closed by force at the end of {@code
- * grpc.server.shutdown-grace-period}. All beans live until then, and the metrics page answers.
+ * grpc.server.shutdown-grace-period}; one more scrape. All beans live until then, and the metrics
+ * page answers.
  */
 @Component
 class Drain {
@@ -37,6 +40,8 @@ class Drain {
   private final GrpcHealth health;
   private final WatchingCalls watchingCalls;
   private final OpenCalls openCalls;
+  private final ForcedClose forcedClose;
+  private final Scrapes scrapes;
 
   private volatile Server server;
 
@@ -47,7 +52,9 @@ class Drain {
       GrpcServerProperties serverProperties,
       GrpcHealth health,
       WatchingCalls watchingCalls,
-      OpenCalls openCalls) {
+      OpenCalls openCalls,
+      ForcedClose forcedClose,
+      Scrapes scrapes) {
     this.context = context;
     this.drain = drain;
     this.handoff = handoff;
@@ -55,6 +62,8 @@ class Drain {
     this.health = health;
     this.watchingCalls = watchingCalls;
     this.openCalls = openCalls;
+    this.forcedClose = forcedClose;
+    this.scrapes = scrapes;
   }
 
   @EventListener
@@ -86,6 +95,7 @@ class Drain {
       handOffAll();
     }
     closeRest(begin);
+    awaitScrape(begin);
   }
 
   private void handOffAll() throws InterruptedException {
@@ -107,12 +117,28 @@ class Drain {
         openCalls.handOffOldest(1, HandoffReason.DRAIN);
       }
       if (!shutdownGrace.isNegative() && System.nanoTime() - begin >= shutdownGrace.toNanos()) {
-        log.warn("{} streams are closed by force", openCalls.count());
+        int left = openCalls.count();
+        log.warn("Force-closing {} {}", left, left == 1 ? "stream" : "streams");
+        forcedClose.shuttingDownNow();
         server.shutdownNow();
         server.awaitTermination(1, TimeUnit.SECONDS);
         return;
       }
     }
     log.info("Drained");
+  }
+
+  /** Else what was counted since the last scrape, most of a drain, would be seen by nobody. */
+  private void awaitScrape(long begin) throws InterruptedException {
+    long scrapesSoFar = scrapes.count();
+    if (scrapesSoFar == 0) {
+      return;
+    }
+    Duration left =
+        shutdownGrace.isNegative()
+            ? drain.scrapeWait()
+            : shutdownGrace.minusNanos(System.nanoTime() - begin);
+    scrapes.awaitMoreThan(
+        scrapesSoFar, left.compareTo(drain.scrapeWait()) < 0 ? left : drain.scrapeWait());
   }
 }

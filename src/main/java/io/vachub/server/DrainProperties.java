@@ -10,19 +10,25 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *
  * @param quietPeriod NOT_SERVING but still accepting, so that routers notice
  * @param spread how long the handoffs are spread over
+ * @param scrapeWait how long a pod whose metrics were being scraped waits at the most for one more
+ *     scrape, so that its last counts are seen; 0 for not at all
  */
 @ConfigurationProperties("vachub.drain")
 record DrainProperties(
-    @DefaultValue("5s") Duration quietPeriod, @DefaultValue("15s") Duration spread) {
+    @DefaultValue("5s") Duration quietPeriod,
+    @DefaultValue("15s") Duration spread,
+    @DefaultValue("20s") Duration scrapeWait) {
 
   DrainProperties {
-    if (quietPeriod.isNegative()) {
+    notNegative("quiet-period", quietPeriod);
+    notNegative("spread", spread);
+    notNegative("scrape-wait", scrapeWait);
+  }
+
+  private static void notNegative(String name, Duration value) {
+    if (value.isNegative()) {
       throw new InvalidConfigurationPropertyValueException(
-          "vachub.drain.quiet-period", quietPeriod, "0 or more");
-    }
-    if (spread.isNegative()) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.drain.spread", spread, "0 or more");
+          "vachub.drain." + name, value, "0 or more");
     }
   }
 }

@@ -7,6 +7,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.vachub.call.UnreadableMessage;
 import io.vachub.load.ApplicationCalls;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,16 @@ class WatchingCalls implements ServerInterceptor {
     ServerCall.Listener<Q> listener = next.startCall(watching, headers);
     open.add(watching);
     return new SimpleForwardingServerCallListener<>(listener) {
+      @Override
+      public void onMessage(Q message) {
+        // Of whichever class the marshaller gave it.
+        if ((Object) message instanceof UnreadableMessage unreadable) {
+          watching.close(unreadable.status(), new Metadata());
+        } else {
+          super.onMessage(message);
+        }
+      }
+
       @Override
       public void onCancel() {
         open.remove(watching);

@@ -158,7 +158,7 @@ class HandoffApiTest {
     await().until(() -> openCalls.count() == 1);
     openCalls.handOffOldest(1, HandoffReason.REBALANCE);
 
-    assertThat(openCalls.oldest(10, System.nanoTime())).isEmpty();
+    assertThat(openCalls.oldest(10, System.nanoTime(), true)).isEmpty();
     assertThat(stream.ended()).isFalse();
     stream.cancel();
   }
@@ -188,7 +188,7 @@ class HandoffApiTest {
     TestStream<TextRequest, TextResponse> stream =
         TestStream.open(server.channel(), END_THROWS).send(request("a", 1));
     await().until(() -> openCalls.count() == 1);
-    await().until(() -> openCalls.oldest(1, System.nanoTime()).size() == 1);
+    await().until(() -> openCalls.oldest(1, System.nanoTime(), true).size() == 1);
     openCalls.handOffOldest(1, HandoffReason.AGE);
 
     assertThat(stream.end().status().getCode()).isEqualTo(Status.Code.INTERNAL);

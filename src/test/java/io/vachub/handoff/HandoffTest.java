@@ -54,7 +54,8 @@ class HandoffTest {
   }
 
   private static double handedOff(HandoffReason reason) {
-    return server.metric("vachub_streams_handed_off_total{reason=\"" + reason.label() + "\"}");
+    return server.metric(
+        "vachub_streams_handed_off_total{client=\"accepts\",reason=\"" + reason.label() + "\"}");
   }
 
   private static List<Integer> counts(TestStream<TextRequest, TextResponse> stream) {
@@ -106,7 +107,7 @@ class HandoffTest {
   @Test
   void theFirstOfTwoReasonsStands() {
     TestStream<TextRequest, TextResponse> stream = openWith(PROCESS, 1);
-    HandoffCall<?, ?> call = openCalls.oldest(1, System.nanoTime()).get(0);
+    HandoffCall<?, ?> call = openCalls.oldest(1, System.nanoTime(), true).get(0);
     call.handOff(HandoffReason.AGE);
     call.handOff(HandoffReason.DRAIN);
 
@@ -126,7 +127,7 @@ class HandoffTest {
     long between = System.nanoTime();
     TestStream<TextRequest, TextResponse> younger = openWith(PROCESS, 1);
 
-    assertThat(openCalls.oldest(10, between)).hasSize(1);
+    assertThat(openCalls.oldest(10, between, true)).hasSize(1);
     openCalls.handOffOldest(0.5, HandoffReason.REBALANCE);
     assertThat(older.end().handoff()).isEqualTo("rebalance");
     assertThat(younger.ended()).isFalse();

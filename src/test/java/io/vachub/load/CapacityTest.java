@@ -8,6 +8,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.vachub.PythonClient;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
@@ -57,7 +58,7 @@ class CapacityTest {
     assertThat(Integer.parseInt(refused.trailers().get(ActiveStreamsInterceptor.RETRY_PUSHBACK)))
         .isPositive();
     assertThat(server.metric("grpc_server_active_streams")).isEqualTo(2);
-    assertThat(server.metric("vachub_streams_rejected_total")).isEqualTo(1);
+    assertThat(server.metric("vachub_streams_rejected_total{reason=\"full\"}")).isEqualTo(1);
     assertThat(server.metric("vachub_streams_cut_total")).isZero();
     full.forEach(TestStream::cancel);
   }
@@ -69,7 +70,7 @@ class CapacityTest {
     await().until(() -> all.stream().filter(TestStream::ended).count() == all.size() - 2);
 
     assertThat(server.metric("grpc_server_active_streams")).isEqualTo(2);
-    assertThat(server.metric("vachub_streams_rejected_total")).isEqualTo(198);
+    assertThat(server.metric("vachub_streams_rejected_total{reason=\"full\"}")).isEqualTo(198);
     all.forEach(TestStream::cancel);
   }
 
@@ -104,7 +105,7 @@ class CapacityTest {
     try {
       TestStream<TextRequest, TextResponse> patient =
           TestStream.open(retrying, PROCESS).send(request("a", 1)).halfClose();
-      await().until(() -> server.metric("vachub_streams_rejected_total") >= 1);
+      await().until(() -> server.metric("vachub_streams_rejected_total{reason=\"full\"}") >= 1);
       full.forEach(TestStream::cancel);
 
       assertThat(patient.end().status().isOk()).isTrue();
@@ -122,7 +123,7 @@ class CapacityTest {
     try {
       await()
           .atMost(30, TimeUnit.SECONDS)
-          .until(() -> server.metric("vachub_streams_rejected_total") >= 1);
+          .until(() -> server.metric("vachub_streams_rejected_total{reason=\"full\"}") >= 1);
       full.forEach(TestStream::cancel);
 
       assertThat(client.waitFor(60, TimeUnit.SECONDS)).isTrue();

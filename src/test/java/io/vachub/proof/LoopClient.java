@@ -121,7 +121,7 @@ final class LoopClient implements Runnable {
 
   private void judge(End end, Stream stream, Channel channel, int sent)
       throws InterruptedException {
-    String handoff = end.trailers.get(Handoff.TRAILER);
+    String handoff = end.trailers.get(Handoff.NAME);
     if (end.status.isOk()) {
       confirmed += stream.count;
       if (stream.count > sent) {
@@ -166,7 +166,9 @@ final class LoopClient implements Runnable {
 
     Stream(ClientCall<TextRequest, TextResponse> call) {
       this.call = call;
-      call.start(this, new Metadata());
+      Metadata headers = new Metadata();
+      headers.put(Handoff.NAME, Handoff.ACCEPT);
+      call.start(this, headers);
       call.request(Integer.MAX_VALUE);
     }
 

@@ -115,7 +115,7 @@ class DrainTest {
       assertThat(stream.end().status().getCode()).isEqualTo(Status.Code.CANCELLED);
       assertThat(streams.count()).isZero();
       assertThat(cut.count()).isEqualTo(1);
-      await().untilAsserted(() -> assertThat(output).contains("1 streams are closed by force"));
+      await().untilAsserted(() -> assertThat(output).contains("Force-closing 1 stream"));
     }
   }
 
@@ -132,6 +132,39 @@ class DrainTest {
       assertThat(server.metric("grpc_server_active_streams")).isEqualTo(1);
       assertThat(stream.halfClose().end().status().isOk()).isTrue();
       shutdown.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+  }
+
+  @Test
+  void theLastCountsAreScraped() {
+    try (TestServer server =
+        TestServer.start("vachub.drain.scrape-wait=5m", "grpc.server.shutdown-grace-period=10m")) {
+      server.scrape();
+      TestStream<TextRequest, TextResponse> stream = open(server.channel());
+      CompletableFuture<Void> shutdown = CompletableFuture.runAsync(server::shutdown);
+      assertThat(stream.end().handoff()).isEqualTo("drain");
+      // A peer that reads the one count is no scrape.
+      server.get("/actuator/prometheus?includedNames=grpc_server_active_streams");
+      assertThat(shutdown).isNotDone();
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.scrape())
+                      .contains(
+                          "vachub_streams_handed_off_total{client=\"accepts\",reason=\"drain\"} 1.0"));
+      shutdown.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+  }
+
+  @Test
+  void aPodThatNobodyScrapedWaitsForNoScrape() {
+    try (TestServer server =
+        TestServer.start("vachub.drain.scrape-wait=5m", "grpc.server.shutdown-grace-period=10m")) {
+      TestStream<TextRequest, TextResponse> stream = open(server.channel());
+      CompletableFuture.runAsync(server::shutdown).orTimeout(20, TimeUnit.SECONDS).join();
+
+      assertThat(stream.end().handoff()).isEqualTo("drain");
     }
   }
 

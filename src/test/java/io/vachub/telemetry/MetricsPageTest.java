@@ -57,7 +57,18 @@ class MetricsPageTest {
     assertThat(type(families, "vachub_streams_rejected")).isEqualTo("counter");
     assertThat(type(families, "vachub_streams_cut")).isEqualTo("counter");
     assertThat(families.get("vachub_streams_handed_off").labelValues("reason"))
-        .containsExactlyInAnyOrder("age", "connection_age", "rebalance", "drain");
+        .contains("age", "connection_age", "rebalance", "drain");
+    assertThat(families.get("vachub_streams_handed_off").labelValues("client"))
+        .contains("accepts", "silent");
+    assertThat(families.get("vachub_streams_ended").labelValues("ending"))
+        .containsExactlyInAnyOrder(
+            "completed",
+            "handed_off",
+            "client_cancel",
+            "client_error",
+            "connection_lost",
+            "server_error",
+            "forced");
   }
 
   private static String type(Map<String, PrometheusPageParser.Family> families, String name) {

@@ -5,18 +5,24 @@ import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
+import io.vachub.call.UnreadableMessage;
 import java.util.Collection;
 import net.devh.boot.grpc.server.service.AnnotationGrpcServiceDiscoverer;
 import net.devh.boot.grpc.server.service.GrpcServiceDefinition;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets the headers of a client-streaming call go out at once. grpc-java holds them back until the
- * single answer, and has no flush; on the wire such a call is no other than a bidirectional one,
- * whose headers it sends, so that is what the server takes it for.
+ * Serves each service with two changes to its methods.
+ *
+ * <ul>
+ *   <li>The headers of a client-streaming call go out at once. grpc-java holds them back until the
+ *       single answer, and has no flush; on the wire such a call is no other than a bidirectional
+ *       one, whose headers it sends, so that is what the server takes it for.
+ *   <li>A message that cannot be read is the client's fault: {@link UnreadableMessage}.
+ * </ul>
  */
 @Component
-class EarlyHeaders extends AnnotationGrpcServiceDiscoverer {
+class ServiceDefinitions extends AnnotationGrpcServiceDiscoverer {
 
   @Override
   public Collection<GrpcServiceDefinition> findGrpcServices() {
@@ -26,18 +32,18 @@ class EarlyHeaders extends AnnotationGrpcServiceDiscoverer {
                 new GrpcServiceDefinition(
                     service.getBeanName(),
                     service.getBeanClazz(),
-                    withEarlyHeaders(service.getDefinition())))
+                    changed(service.getDefinition())))
         .toList();
   }
 
-  private static ServerServiceDefinition withEarlyHeaders(ServerServiceDefinition service) {
+  private static ServerServiceDefinition changed(ServerServiceDefinition service) {
     ServiceDescriptor original = service.getServiceDescriptor();
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(original.getName())
             .setSchemaDescriptor(original.getSchemaDescriptor());
     var methods =
         service.getMethods().stream()
-            .<ServerMethodDefinition<?, ?>>map(EarlyHeaders::withEarlyHeaders)
+            .<ServerMethodDefinition<?, ?>>map(ServiceDefinitions::changed)
             .toList();
     methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder result = ServerServiceDefinition.builder(descriptor.build());
@@ -45,13 +51,15 @@ class EarlyHeaders extends AnnotationGrpcServiceDiscoverer {
     return result.build();
   }
 
-  private static <Q, S> ServerMethodDefinition<Q, S> withEarlyHeaders(
-      ServerMethodDefinition<Q, S> method) {
+  private static <Q, S> ServerMethodDefinition<Q, S> changed(ServerMethodDefinition<Q, S> method) {
     MethodDescriptor<Q, S> descriptor = method.getMethodDescriptor();
-    return descriptor.getType() == MethodType.CLIENT_STREAMING
-        ? ServerMethodDefinition.create(
-            descriptor.toBuilder().setType(MethodType.BIDI_STREAMING).build(),
-            method.getServerCallHandler())
-        : method;
+    MethodType type = descriptor.getType();
+    return ServerMethodDefinition.create(
+        descriptor.toBuilder()
+            .setType(type == MethodType.CLIENT_STREAMING ? MethodType.BIDI_STREAMING : type)
+            .setRequestMarshaller(
+                UnreadableMessage.insteadOfFailure(descriptor.getRequestMarshaller()))
+            .build(),
+        method.getServerCallHandler());
   }
 }

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The user's kind of client: Python's grpcio with the same proto, in a process of its own. */
-final class PythonClient {
+public final class PythonClient {
 
   private static final String HEAD =
       """
@@ -49,12 +49,12 @@ final class PythonClient {
   private PythonClient() {}
 
   /** Starts a client that keeps three streams open; skips the test where grpcio is missing. */
-  static Process start(int port) throws IOException {
+  public static Process start(int port) throws IOException {
     return start(port, ENDLESS);
   }
 
   /** Starts a client that tries until its stream is taken, and then exits with 0. */
-  static Process startRetrying(int port) throws IOException {
+  public static Process startRetrying(int port) throws IOException {
     return start(port, RETRYING);
   }
 

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,23 +8,23 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A TCP proxy in front of a port of this host that can reset its connections. */
-final class ResettingProxy implements AutoCloseable {
+public final class ResettingProxy implements AutoCloseable {
 
   private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> sockets = new CopyOnWriteArrayList<>();
   private final int target;
 
-  ResettingProxy(int target) throws IOException {
+  public ResettingProxy(int target) throws IOException {
     this.target = target;
     run(this::accept);
   }
 
-  int port() {
+  public int port() {
     return listener.getLocalPort();
   }
 
   /** Ends every connection with a TCP RST. */
-  void reset() throws IOException {
+  public void reset() throws IOException {
     for (Socket socket : sockets) {
       socket.setSoLinger(true, 0);
       socket.close();

@@ -1,0 +1,2 @@
+/** What all calls have in common, whatever their service. */
+package io.vachub.call;

@@ -1,0 +1,67 @@
+package io.vachub.handoff;
+
+import io.grpc.Status;
+import java.util.Locale;
+
+/** How a stream ended: each ends once, in one of these ways. */
+enum Ending {
+  /** The service answered OK. */
+  COMPLETED,
+  /** The server ended it well, for the client to go on elsewhere. */
+  HANDED_OFF,
+  /** The client, or a proxy in front, reset it, or the client's deadline passed. */
+  CLIENT_CANCEL,
+  /**
+   * The client's fault: a message that cannot be read or is too large, a request that the service
+   * refused, an answer that was not read after a handoff.
+   */
+  CLIENT_ERROR,
+  /** The connection broke, or its other end fell silent. */
+  CONNECTION_LOST,
+  /** The service failed: it threw, or answered with a status that says so. */
+  SERVER_ERROR,
+  /** The server closed its connection by force, at the end of a grace. */
+  FORCED;
+
+  /** The ending as the metric has it. */
+  String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether the server did it to a client that had not asked for it. */
+  boolean isCut() {
+    return this == SERVER_ERROR || this == FORCED;
+  }
+
+  /**
+   * That of a call which its service ended. Whose fault a status is, OpenTelemetry's conventions
+   * for RPC server spans say.
+   */
+  static Ending ofAnswer(Status status) {
+    return switch (status.getCode()) {
+      case OK -> COMPLETED;
+      case CANCELLED -> CLIENT_CANCEL;
+      case UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS ->
+          SERVER_ERROR;
+      default -> CLIENT_ERROR;
+    };
+  }
+
+  /**
+   * That of a call which the transport ended.
+   *
+   * @param status what the transport made of it
+   * @param answered whether the service had ended the call before
+   * @param byForce whether the server was due to close the connection
+   */
+  static Ending ofTransport(Status status, boolean answered, boolean byForce) {
+    return switch (status.getCode()) {
+      // RST_STREAM, and the deadline that the client sent along.
+      case CANCELLED, DEADLINE_EXCEEDED -> CLIENT_CANCEL;
+      case UNAVAILABLE -> byForce ? FORCED : CONNECTION_LOST;
+      // gRPC gives a call up with these for an answer that it cannot send.
+      case INTERNAL, UNKNOWN -> answered ? SERVER_ERROR : CLIENT_ERROR;
+      default -> CLIENT_ERROR;
+    };
+  }
+}

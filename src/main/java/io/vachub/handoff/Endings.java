@@ -1,0 +1,60 @@
+package io.vachub.handoff;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/** Counts how streams ended, each once. */
+@Component
+class Endings {
+
+  private final Map<Ending, Counter> ended = new EnumMap<>(Ending.class);
+  private final Map<HandoffReason, Counter> fromAccepting;
+  private final Map<HandoffReason, Counter> fromSilent;
+  private final Counter cut;
+
+  Endings(MeterRegistry registry) {
+    for (Ending ending : Ending.values()) {
+      ended.put(
+          ending,
+          Counter.builder("vachub.streams.ended")
+              .description("Streams that ended, each once, by how")
+              .tag("ending", ending.label())
+              .register(registry));
+    }
+    fromAccepting = handedOff(registry, "accepts");
+    fromSilent = handedOff(registry, "silent");
+    cut =
+        Counter.builder("vachub.streams.cut")
+            .description("Streams that the server failed or closed by force")
+            .register(registry);
+  }
+
+  private static Map<HandoffReason, Counter> handedOff(MeterRegistry registry, String client) {
+    Map<HandoffReason, Counter> counters = new EnumMap<>(HandoffReason.class);
+    for (HandoffReason reason : HandoffReason.values()) {
+      counters.put(
+          reason,
+          Counter.builder("vachub.streams.handed.off")
+              .description("Streams that the server ended well, by why and for what client")
+              .tag("reason", reason.label())
+              .tag("client", client)
+              .register(registry));
+    }
+    return counters;
+  }
+
+  void count(Ending ending) {
+    ended.get(ending).increment();
+    if (ending.isCut()) {
+      cut.increment();
+    }
+  }
+
+  void countHandoff(HandoffReason reason, boolean accepted) {
+    count(Ending.HANDED_OFF);
+    (accepted ? fromAccepting : fromSilent).get(reason).increment();
+  }
+}

@@ -1,0 +1,41 @@
+package io.vachub.handoff;
+
+import io.grpc.Attributes;
+import io.vachub.handoff.HandoffSchedule.ConnectionAge;
+import java.time.Duration;
+import java.util.Optional;
+import net.devh.boot.grpc.server.config.GrpcServerProperties;
+import org.springframework.stereotype.Component;
+
+/**
+ * Whether the server is due to close a connection by force: at the end of a shutdown, or at its age
+ * and grace. The transport reports such an end as it does a connection that broke.
+ */
+@Component
+public class ForcedClose {
+
+  private final Optional<ConnectionAge> connectionAge;
+  private volatile boolean shutDownNow;
+
+  ForcedClose(GrpcServerProperties server) {
+    this.connectionAge = HandoffConfiguration.connectionAge(server, Duration.ZERO);
+  }
+
+  /** To be called before all connections are closed at once. */
+  public void shuttingDownNow() {
+    shutDownNow = true;
+  }
+
+  /** Whether a connection with these attributes may be closed by force now. */
+  boolean isDue(Attributes connection, long streamStartNanos) {
+    if (shutDownNow) {
+      return true;
+    }
+    Long connectionStart = connection.get(ConnectionStart.KEY);
+    return connectionStart != null
+        && connectionAge
+            .map(limit -> limit.latestEnd(connectionStart, streamStartNanos))
+            .filter(earliestForcedClose -> System.nanoTime() - earliestForcedClose >= 0)
+            .isPresent();
+  }
+}

@@ -1,0 +1,59 @@
+package io.vachub.telemetry;
+
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.springframework.stereotype.Component;
+
+/**
+ * When the metrics page was read as a whole, as Prometheus does, and {@code vachub_scrapes_total}.
+ * A read that names the metrics that it wants does not count.
+ */
+@Component
+public class Scrapes implements Collector {
+
+  private static final String NAME = "vachub_scrapes";
+
+  private long count;
+
+  Scrapes(PrometheusRegistry registry) {
+    registry.register(this);
+  }
+
+  /** How often the page was read. */
+  public synchronized long count() {
+    return count;
+  }
+
+  /** Waits until the page was read more often than this; false if it was not in that time. */
+  public synchronized boolean awaitMoreThan(long count, Duration atMost)
+      throws InterruptedException {
+    long end = System.nanoTime() + atMost.toNanos();
+    for (long left = atMost.toNanos(); this.count <= count; left = end - System.nanoTime()) {
+      if (left <= 0) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.timedWait(this, left);
+    }
+    return true;
+  }
+
+  @Override
+  public String getPrometheusName() {
+    return NAME;
+  }
+
+  @Override
+  public synchronized MetricSnapshot collect() {
+    count++;
+    notifyAll();
+    return CounterSnapshot.builder()
+        .name(NAME)
+        .help("How often this page was read as a whole")
+        .dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder().value(count).build())
+        .build();
+  }
+}
