@@ -1,5 +1,6 @@
 package io.vachub;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -30,6 +31,8 @@ class HouseTest {
           .definedBy("io.vachub.handoff..")
           .layer("load")
           .definedBy("io.vachub.load..")
+          .layer("policy")
+          .definedBy("io.vachub.policy..")
           .whereLayer("streamer")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("server")
@@ -39,7 +42,18 @@ class HouseTest {
           .whereLayer("handoff")
           .mayOnlyBeAccessedByLayers("streamer", "server")
           .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff");
+          .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff")
+          .whereLayer("policy")
+          .mayNotAccessAnyLayer();
+
+  @ArchTest
+  static final ArchRule policyIsPlainJava =
+      classes()
+          .that()
+          .resideInAPackage("io.vachub.policy..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.vachub.policy..", "java..");
 
   @ArchTest
   static final ArchRule noPackagesUseEachOther =

@@ -1,7 +1,8 @@
 package io.vachub.handoff;
 
-import io.vachub.handoff.HandoffSchedule.ConnectionAge;
 import io.vachub.load.Peers;
+import io.vachub.policy.HandoffSchedule;
+import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;

@@ -2,8 +2,8 @@ package io.vachub.server;
 
 import io.grpc.Server;
 import io.vachub.handoff.HandoffProperties;
-import io.vachub.handoff.HandoffReason;
 import io.vachub.handoff.OpenCalls;
+import io.vachub.policy.HandoffReason;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
