@@ -1,5 +1,6 @@
 package io.vachub;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -32,6 +33,8 @@ class HouseTest {
           .definedBy("io.vachub.load..")
           .layer("call")
           .definedBy("io.vachub.call..")
+          .layer("policy")
+          .definedBy("io.vachub.policy..")
           .whereLayer("streamer")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("server")
@@ -43,7 +46,18 @@ class HouseTest {
           .whereLayer("load")
           .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff")
           .whereLayer("call")
-          .mayOnlyBeAccessedByLayers("server", "handoff");
+          .mayOnlyBeAccessedByLayers("server", "handoff")
+          .whereLayer("policy")
+          .mayNotAccessAnyLayer();
+
+  @ArchTest
+  static final ArchRule policyIsPlainJava =
+      classes()
+          .that()
+          .resideInAPackage("io.vachub.policy..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("io.vachub.policy..", "java..");
 
   @ArchTest
   static final ArchRule noPackagesUseEachOther =

@@ -2,6 +2,7 @@ package io.vachub.handoff;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vachub.policy.HandoffReason;
 import java.util.EnumMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;

@@ -1,7 +1,7 @@
 package io.vachub.handoff;
 
 import io.grpc.Attributes;
-import io.vachub.handoff.HandoffSchedule.ConnectionAge;
+import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;

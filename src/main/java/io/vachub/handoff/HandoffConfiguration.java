@@ -1,8 +1,9 @@
 package io.vachub.handoff;
 
 import io.vachub.handoff.HandoffProperties.SilentClients;
-import io.vachub.handoff.HandoffSchedule.ConnectionAge;
 import io.vachub.load.Peers;
+import io.vachub.policy.HandoffSchedule;
+import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;

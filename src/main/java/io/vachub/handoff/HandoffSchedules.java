@@ -1,5 +1,7 @@
 package io.vachub.handoff;
 
+import io.vachub.policy.HandoffSchedule;
+
 /**
  * When streams are handed off by age.
  *

@@ -1,5 +1,6 @@
 package io.vachub.handoff;
 
+import io.vachub.policy.HandoffReason;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

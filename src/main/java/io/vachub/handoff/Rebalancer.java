@@ -1,9 +1,11 @@
 package io.vachub.handoff;
 
 import io.vachub.handoff.HandoffProperties.SilentClients;
-import io.vachub.handoff.RebalancePlan.Fleet;
 import io.vachub.load.ActiveStreams;
 import io.vachub.load.Peers;
+import io.vachub.policy.HandoffReason;
+import io.vachub.policy.RebalancePlan;
+import io.vachub.policy.RebalancePlan.Fleet;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

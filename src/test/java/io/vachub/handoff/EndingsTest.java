@@ -24,6 +24,7 @@ import io.vachub.RawHttp2;
 import io.vachub.ResettingProxy;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
+import io.vachub.policy.HandoffReason;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;

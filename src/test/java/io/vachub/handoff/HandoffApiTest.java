@@ -14,6 +14,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
+import io.vachub.policy.HandoffReason;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.util.List;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.vachub.TestServer;
-import io.vachub.handoff.HandoffReason;
 import io.vachub.handoff.OpenCalls;
+import io.vachub.policy.HandoffReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;

@@ -1,7 +1,7 @@
 package io.vachub.loadtest.fleet;
 
-import io.vachub.handoff.HandoffReason;
 import io.vachub.loadtest.measure.Cause;
+import io.vachub.policy.HandoffReason;
 
 /** How a simulated stream, or the attempt to open one, can end. */
 public enum Ending {

@@ -1,7 +1,7 @@
 package io.vachub.loadtest.fleet;
 
-import io.vachub.handoff.RebalancePlan;
 import io.vachub.loadtest.road.Scrapes;
+import io.vachub.policy.RebalancePlan;
 import java.util.Arrays;
 
 /** The pods of a simulated fleet, numbered from 0 in the order in which they are made. */

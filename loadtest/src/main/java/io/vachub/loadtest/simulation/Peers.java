@@ -1,7 +1,7 @@
 package io.vachub.loadtest.simulation;
 
-import io.vachub.handoff.RebalancePlan;
 import io.vachub.loadtest.fleet.Pods;
+import io.vachub.policy.RebalancePlan;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;

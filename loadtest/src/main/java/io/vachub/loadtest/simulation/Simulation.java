@@ -1,9 +1,5 @@
 package io.vachub.loadtest.simulation;
 
-import io.vachub.handoff.HandoffSchedule;
-import io.vachub.handoff.HandoffSchedule.ConnectionAge;
-import io.vachub.handoff.HandoffSchedule.Due;
-import io.vachub.handoff.RebalancePlan;
 import io.vachub.loadtest.autoscale.Hpa;
 import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.fleet.Connections;
@@ -16,6 +12,10 @@ import io.vachub.loadtest.simulation.Settings.Drain;
 import io.vachub.loadtest.simulation.Settings.Rebalance;
 import io.vachub.loadtest.simulation.Settings.Service;
 import io.vachub.loadtest.stream.Backoff;
+import io.vachub.policy.HandoffSchedule;
+import io.vachub.policy.HandoffSchedule.ConnectionAge;
+import io.vachub.policy.HandoffSchedule.Due;
+import io.vachub.policy.RebalancePlan;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.vachub.loadtest.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vachub.handoff.RebalancePlan.Fleet;
 import io.vachub.loadtest.fleet.Pods;
+import io.vachub.policy.RebalancePlan.Fleet;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;

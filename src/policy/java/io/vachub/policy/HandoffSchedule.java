@@ -1,4 +1,4 @@
-package io.vachub.handoff;
+package io.vachub.policy;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class HandoffSchedule {
   public record ConnectionAge(Duration max, Duration grace, Duration margin) {
 
     /** The latest instant at which a stream may still be open. */
-    long latestEnd(long connectionStart, long streamStart) {
+    public long latestEnd(long connectionStart, long streamStart) {
       long earliestGoAway = connectionStart + (long) (max.toNanos() * (1 - CONNECTION_AGE_JITTER));
       return later(earliestGoAway, streamStart) + room();
     }
@@ -55,7 +55,7 @@ public final class HandoffSchedule {
   public record Due(long at, HandoffReason reason) {}
 
   /** When to hand off a stream that starts now, if ever; each call draws its own jitter. */
-  Optional<Due> due(Optional<Long> connectionStart, long streamStart) {
+  public Optional<Due> due(Optional<Long> connectionStart, long streamStart) {
     return due(connectionStart, streamStart, ThreadLocalRandom.current());
   }
 

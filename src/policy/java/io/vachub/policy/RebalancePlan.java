@@ -1,4 +1,4 @@
-package io.vachub.handoff;
+package io.vachub.policy;
 
 import java.time.Duration;
 import java.util.List;

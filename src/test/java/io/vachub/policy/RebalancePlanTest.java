@@ -1,8 +1,8 @@
-package io.vachub.handoff;
+package io.vachub.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vachub.handoff.RebalancePlan.Fleet;
+import io.vachub.policy.RebalancePlan.Fleet;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,9 +1,9 @@
-package io.vachub.handoff;
+package io.vachub.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vachub.handoff.HandoffSchedule.ConnectionAge;
-import io.vachub.handoff.HandoffSchedule.Due;
+import io.vachub.policy.HandoffSchedule.ConnectionAge;
+import io.vachub.policy.HandoffSchedule.Due;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;

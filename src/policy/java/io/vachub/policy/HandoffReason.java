@@ -1,4 +1,4 @@
-package io.vachub.handoff;
+package io.vachub.policy;
 
 /** Why the server ends a stream; the value of the trailer and of the metric's label. */
 public enum HandoffReason {

@@ -1,6 +1,6 @@
-package io.vachub.handoff;
+package io.vachub.policy;
 
-import io.vachub.handoff.RebalancePlan.Fleet;
+import io.vachub.policy.RebalancePlan.Fleet;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
