@@ -3,9 +3,10 @@ package io.vachub.handoff;
 import io.vachub.handoff.HandoffProperties.SilentClients;
 import io.vachub.load.ActiveStreams;
 import io.vachub.load.Peers;
+import io.vachub.policy.Fleet;
 import io.vachub.policy.HandoffReason;
 import io.vachub.policy.RebalancePlan;
-import io.vachub.policy.RebalancePlan.Fleet;
+import io.vachub.policy.RebalancePlan.Pace;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,8 @@ class Rebalancer {
     this.openCalls = openCalls;
     this.timer = timer;
     this.plan =
-        new RebalancePlan(properties.tolerance(), properties.interval(), properties.window());
+        new RebalancePlan(
+            new Pace(properties.tolerance(), properties.interval(), properties.window(), 1));
   }
 
   @Scheduled(
@@ -58,7 +60,7 @@ class Rebalancer {
     Peers.Counts counts = peers.read();
     int own = activeStreams.count();
     long now = System.nanoTime();
-    int share = plan.toShed(now, new Fleet(own, counts.known(), counts.asked(), counts.answers()));
+    int share = plan.toShed(now, own, fleet(counts));
     if (share > 0) {
       int handedOff = handOff(now, share);
       plan.handedOff(now, own, handedOff);
@@ -68,6 +70,10 @@ class Rebalancer {
           own,
           counts.answers());
     }
+  }
+
+  private static Fleet fleet(Peers.Counts counts) {
+    return new Fleet(counts.known(), counts.asked(), counts.answers().size(), counts.answers(), 0);
   }
 
   /** Hands the oldest streams off, evenly over the interval; fewer if too few are old enough. */

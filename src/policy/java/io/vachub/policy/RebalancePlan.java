@@ -1,52 +1,44 @@
 package io.vachub.policy;
 
 import java.time.Duration;
-import java.util.List;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Decides how many streams a pod hands off so that the fleet evens out. It sheds only what it has
- * above the fleet's mean, so a fleet that is full everywhere sheds nothing; and it pauses when what
- * it sheds comes straight back. It has no clock and no thread of its own; the load tester's
- * simulation decides by it too.
+ * above the fleet's mean, so a fleet that is full everywhere sheds nothing; it pauses when what it
+ * sheds comes straight back; and whatever the peers say, it sheds no more in a minute than a share
+ * of what it holds. It has no clock and no thread of its own.
  */
 public final class RebalancePlan {
 
   /**
-   * The fleet as a pod sees it.
+   * How fast streams are moved.
    *
-   * @param own the streams open on this pod
-   * @param peers how many other pods there are
-   * @param asked how many of them were asked
-   * @param answers the streams open on each that answered
+   * @param tolerance the share above the fleet's mean that is left alone
+   * @param interval how often the plan is asked
+   * @param window the excess is handed off over this long, all of it
+   * @param maxPerMinute the share of a pod's streams that may be handed off within a minute
    */
-  public record Fleet(int own, int peers, int asked, List<Integer> answers) {
+  public record Pace(double tolerance, Duration interval, Duration window, double maxPerMinute) {}
 
-    private boolean isKnown() {
-      return !answers.isEmpty() && answers.size() * 2 >= asked;
-    }
+  private record Shed(long at, int own, int streams) {}
 
-    private double mean() {
-      long sum = own;
-      for (int answer : answers) {
-        sum += answer;
-      }
-      return (double) sum / (answers.size() + 1);
-    }
-  }
-
+  private static final long MINUTE = Duration.ofMinutes(1).toNanos();
   private static final int FUTILE_ROUNDS_BEFORE_PAUSE = 2;
   private static final int MAX_PAUSE_WINDOWS = 16;
 
-  private final double tolerance;
-  private final Duration interval;
-  private final Duration window;
+  private final Pace pace;
+  private final long interval;
+  private final long window;
+  private final Deque<Shed> lastMinute = new ArrayDeque<>();
 
-  private int lastPeers = -1;
+  private double aboveMean;
 
   // A round lasts a window: it begins with the first handoff and is judged at its end.
   private boolean inRound;
   private long roundEndsAt;
-  private int ownAtStart;
+  private double aboveMeanAtStart;
   private int shedInRound;
 
   private int futileRounds;
@@ -54,30 +46,30 @@ public final class RebalancePlan {
   private boolean paused;
   private long pausedUntil;
 
-  /**
-   * A plan for one pod.
-   *
-   * @param tolerance the share above the fleet's mean that is left alone
-   * @param interval how often it is asked
-   * @param window how long the excess takes to be handed off
-   */
-  public RebalancePlan(double tolerance, Duration interval, Duration window) {
-    this.tolerance = tolerance;
-    this.interval = interval;
-    this.window = window;
+  private boolean probing;
+  private boolean probed;
+  private long nextProbeAt;
+
+  /** A plan for one pod. */
+  public RebalancePlan(Pace pace) {
+    this.pace = pace;
+    this.interval = pace.interval().toNanos();
+    this.window = pace.window().toNanos();
   }
 
   /**
    * How many streams to hand off during the interval that begins at {@code nanoTime}. Called once
    * an interval, and followed by {@link #handedOff} with how many there were to hand off.
    */
-  public int toShed(long nanoTime, Fleet fleet) {
-    if (fleet.peers() != lastPeers) {
-      lastPeers = fleet.peers();
-      startAfresh();
+  public int toShed(long nanoTime, int own, Fleet fleet) {
+    probing = false;
+    aboveMean = own - fleet.mean(own);
+    if (!fleet.isKnown() || fleet.isOutdated()) {
+      // What goes next moves its streams when it goes.
+      return 0;
     }
     if (inRound && nanoTime - roundEndsAt >= 0) {
-      judgeRound(nanoTime, fleet);
+      judgeRound(nanoTime, fleet.peers());
     }
     if (paused && nanoTime - pausedUntil < 0) {
       return 0;
@@ -87,39 +79,74 @@ public final class RebalancePlan {
       // After a pause one interval's share shows whether it helps by now.
       return 0;
     }
-    return fleet.isKnown() ? share(fleet) : 0;
+    int share = share(nanoTime, own, fleet);
+    return Math.min(share, leftOfMinute(nanoTime, own));
   }
 
   /** Notes that streams are handed off during the interval just decided on. */
   public void handedOff(long nanoTime, int own, int streams) {
-    if (streams > 0 && !inRound) {
+    if (streams == 0) {
+      return;
+    }
+    lastMinute.add(new Shed(nanoTime, own, streams));
+    if (probing) {
+      probed = true;
+      nextProbeAt = nanoTime + window;
+      return;
+    }
+    if (!inRound) {
       inRound = true;
-      roundEndsAt = nanoTime + window.toNanos();
-      ownAtStart = own;
+      roundEndsAt = nanoTime + window;
+      aboveMeanAtStart = aboveMean;
       shedInRound = 0;
     }
     shedInRound += streams;
   }
 
-  /** An interval's share of the excess: the excess spread over the window. */
-  private int share(Fleet fleet) {
-    double mean = fleet.mean();
-    double excess = fleet.own() - mean;
-    // One stream more than the mean is as even as whole streams get.
-    if (fleet.own() <= mean * (1 + tolerance) || excess <= 1) {
-      return 0;
+  /** An interval's share of the excess, all of which is to be gone when the round ends. */
+  private int share(long nanoTime, int own, Fleet fleet) {
+    double excess = excess(own, fleet.meanOfTaking(own));
+    if (excess > 0) {
+      if (!inRound) {
+        return (int) Math.min(excess, Math.ceil(excess * interval / window));
+      }
+      // What comes straight back is the next round's to shed.
+      excess = Math.min(excess, aboveMeanAtStart - shedInRound);
+      long left = Math.max(interval, roundEndsAt - nanoTime);
+      return Math.max(0, (int) Math.min(excess, Math.ceil(excess * interval / left)));
     }
-    return (int) Math.ceil(excess * interval.toNanos() / window.toNanos());
+    // A pod without a stream may not be reached yet: a stream a window finds out.
+    probing = excess(own, fleet.mean(own)) > 0 && (!probed || nanoTime - nextProbeAt >= 0);
+    return probing ? 1 : 0;
+  }
+
+  private double excess(int own, double mean) {
+    double excess = own - mean;
+    // One stream more than the mean is as even as whole streams get.
+    return own <= mean * (1 + pace.tolerance()) || excess <= 1 ? 0 : excess;
+  }
+
+  private int leftOfMinute(long nanoTime, int own) {
+    while (!lastMinute.isEmpty() && nanoTime - lastMinute.peek().at() >= MINUTE) {
+      lastMinute.remove();
+    }
+    int most = own;
+    int shed = 0;
+    for (Shed before : lastMinute) {
+      most = Math.max(most, before.own());
+      shed += before.streams();
+    }
+    return Math.max(0, (int) Math.ceil(most * pace.maxPerMinute()) - shed);
   }
 
   /**
-   * A round helped if the count fell by at least half of what a fair balancer takes away: of n pods
-   * it gives 1/n of what was shed back to this one.
+   * A round helped if the excess fell by at least half of what a fair balancer takes away: of n
+   * pods it gives 1/n of what was shed back to this one.
    */
-  private void judgeRound(long nanoTime, Fleet fleet) {
+  private void judgeRound(long nanoTime, int peers) {
     inRound = false;
-    double fairFall = (double) shedInRound * fleet.peers() / (fleet.peers() + 1);
-    if ((ownAtStart - fleet.own()) * 2 >= fairFall) {
+    double fairFall = (double) shedInRound * peers / (peers + 1);
+    if ((aboveMeanAtStart - aboveMean) * 2 >= fairFall) {
       futileRounds = 0;
       pauseWindows = 0;
       return;
@@ -128,14 +155,7 @@ public final class RebalancePlan {
     if (futileRounds >= FUTILE_ROUNDS_BEFORE_PAUSE) {
       pauseWindows = Math.min(MAX_PAUSE_WINDOWS, Math.max(1, pauseWindows * 2));
       paused = true;
-      pausedUntil = nanoTime + pauseWindows * window.toNanos();
+      pausedUntil = nanoTime + pauseWindows * window;
     }
-  }
-
-  private void startAfresh() {
-    inRound = false;
-    futileRounds = 0;
-    pauseWindows = 0;
-    paused = false;
   }
 }

@@ -1,6 +1,6 @@
 package io.vachub.policy;
 
-import io.vachub.policy.RebalancePlan.Fleet;
+import io.vachub.policy.RebalancePlan.Pace;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -41,7 +41,7 @@ final class FleetSimulation {
     balancer = random ? () -> dice.nextInt(size) : () -> next++ % size;
     for (int i = 0; i < size; i++) {
       int pod = i;
-      plans.add(new RebalancePlan(0.1, interval, window));
+      plans.add(new RebalancePlan(new Pace(0.1, interval, window, 1)));
       pods.add(new ArrayDeque<>());
       schedule((long) (dice.nextDouble() * interval.toNanos()), () -> tick(pod));
     }
@@ -81,7 +81,10 @@ final class FleetSimulation {
     int own = pods.get(pod).size();
     List<Integer> others = new ArrayList<>(pods.stream().map(Deque::size).toList());
     others.remove(pod);
-    int share = plans.get(pod).toShed(now, new Fleet(own, others.size(), others.size(), others));
+    int share =
+        plans
+            .get(pod)
+            .toShed(now, own, new Fleet(others.size(), others.size(), others.size(), others, 0));
     if (share > 0) {
       int old = (int) pods.get(pod).stream().filter(start -> start <= now - MIN_STREAM_AGE).count();
       int streams = Math.min(share, old);

@@ -2,7 +2,7 @@ package io.vachub.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vachub.policy.RebalancePlan.Fleet;
+import io.vachub.policy.RebalancePlan.Pace;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -20,64 +20,107 @@ class RebalancePlanTest {
   /** As in production, a {@link System#nanoTime} close to its overflow. */
   private long now = Long.MAX_VALUE - Duration.ofSeconds(20).toNanos();
 
-  private final RebalancePlan plan = new RebalancePlan(0.1, INTERVAL, WINDOW);
+  private final RebalancePlan plan = new RebalancePlan(new Pace(0.1, INTERVAL, WINDOW, 10));
 
   @Test
-  void shedsTheExcessOverTheWindow() {
-    // 120 here and none on three others: 90 above the mean of 30, in three intervals.
-    assertThat(plan.toShed(now, fleet(120, 0, 0, 0))).isEqualTo(30);
+  void shedsTheWholeExcessOverTheWindow() {
+    // 120 here and one on three others: 89.25 above the mean of 30.75.
+    assertThat(List.of(shed(120, 1, 1, 1), shed(90, 11, 11, 11), shed(60, 21, 21, 21)))
+        .containsExactly(30, 30, 29);
   }
 
   @Test
   void roundsUpSoThatASmallExcessMovesToo() {
-    assertThat(plan.toShed(now, fleet(10, 8, 6))).isEqualTo(1);
+    assertThat(toShed(10, 8, 6)).isEqualTo(1);
+  }
+
+  @Test
+  void neverShedsBelowTheMean() {
+    assertThat(List.of(shed(13, 10, 10), shed(12, 10, 10), shed(11, 10, 10)))
+        .containsExactly(1, 1, 0);
   }
 
   @Test
   void leavesTheToleranceAlone() {
-    assertThat(plan.toShed(now, fleet(110, 100, 90))).isZero();
-    assertThat(plan.toShed(now, fleet(112, 100, 88))).isEqualTo(4);
+    assertThat(toShed(110, 100, 90)).isZero();
+    assertThat(toShed(112, 100, 88)).isEqualTo(4);
   }
 
   @Test
   void leavesTheShareOfAFullFleetAlone() {
-    assertThat(plan.toShed(now, fleet(1_000, 1_000, 1_000, 1_000))).isZero();
+    assertThat(toShed(1_000, 1_000, 1_000, 1_000)).isZero();
   }
 
   @Test
   void leavesAPodBelowTheMeanAlone() {
-    assertThat(plan.toShed(now, fleet(10, 120, 50))).isZero();
+    assertThat(toShed(10, 120, 50)).isZero();
   }
 
   @Test
   void neverShedsForASingleStream() {
-    assertThat(plan.toShed(now, fleet(1, 0))).isZero();
-    assertThat(plan.toShed(now, fleet(1, 0, 0, 0))).isZero();
-    assertThat(plan.toShed(now, fleet(2, 0))).isZero();
-    assertThat(plan.toShed(now, fleet(3, 2, 2))).isZero();
-    assertThat(plan.toShed(now, fleet(0, 0, 0))).isZero();
+    assertThat(toShed(1, 0)).isZero();
+    assertThat(toShed(1, 0, 0, 0)).isZero();
+    assertThat(toShed(2, 0)).isZero();
+    assertThat(toShed(3, 2, 2)).isZero();
+    assertThat(toShed(0, 0, 0)).isZero();
   }
 
   @Test
   void shedsNothingAlone() {
-    assertThat(plan.toShed(now, fleet(120))).isZero();
+    assertThat(toShed(120)).isZero();
   }
 
   @Test
   void shedsNothingIfFewerThanHalfAnswer() {
-    assertThat(plan.toShed(now, new Fleet(120, 4, 4, List.of(0)))).isZero();
-    assertThat(plan.toShed(now, new Fleet(120, 4, 4, List.of()))).isZero();
-    assertThat(plan.toShed(now, new Fleet(120, 4, 4, List.of(0, 0)))).isPositive();
+    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 1, List.of(1), 0))).isZero();
+    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 0, List.of(), 0))).isZero();
+    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 2, List.of(1, 1), 0))).isPositive();
   }
 
   @Test
   void asksForNoMoreThanASampleToAnswer() {
-    assertThat(plan.toShed(now, new Fleet(120, 100, 32, Collections.nCopies(16, 60)))).isPositive();
+    assertThat(plan.toShed(now, 120, new Fleet(100, 32, 16, Collections.nCopies(16, 60), 0)))
+        .isPositive();
   }
 
   @Test
-  void aPeerThatLiesHighKeepsAPodFromShedding() {
-    assertThat(plan.toShed(now, fleet(120, 0, 0, 1_000_000))).isZero();
+  void aPodThatGoesNextShedsNothing() {
+    assertThat(plan.toShed(now, 120, new Fleet(3, 3, 3, List.of(1, 1, 1), 3))).isZero();
+  }
+
+  @Test
+  void aPeerThatLiesHighChangesNothing() {
+    assertThat(toShed(120, 10, 10, Integer.MAX_VALUE)).isEqualTo(toShed(120, 10, 10, 10));
+  }
+
+  @Test
+  void findsOutWithAStreamAWindowWhetherAPodWithoutStreamsTakesSome() {
+    assertThat(window(120, 110, 115, 0)).isEqualTo(1);
+    assertThat(window(119, 110, 115, 0)).isEqualTo(1);
+
+    assertThat(window(118, 110, 115, 1)).isGreaterThan(20);
+  }
+
+  @Test
+  void aPodThatNeverTakesAStreamDoesNotPauseTheOthers() {
+    for (int i = 0; i < 10; i++) {
+      assertThat(window(120, 110, 115, 0)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shedsNoMoreThanItsShareInAMinute() {
+    RebalancePlan slow = new RebalancePlan(new Pace(0.1, INTERVAL, WINDOW, 0.25));
+    int shed = 0;
+    for (int i = 0; i < 12; i++) {
+      Fleet fleet = fleet(1, 1, 1);
+      int share = slow.toShed(now, 120, fleet);
+      slow.handedOff(now, 120, share);
+      shed += share;
+      now += INTERVAL.toNanos();
+    }
+    assertThat(shed).isEqualTo(30);
+    assertThat(slow.toShed(now + WINDOW.toNanos(), 120, fleet(1, 1, 1))).isPositive();
   }
 
   @Test
@@ -106,8 +149,8 @@ class RebalancePlanTest {
 
   @Test
   void triesWithOneIntervalsShareAfterAPause() {
-    assertThat(windowWithoutEffect()).isEqualTo(90);
-    assertThat(windowWithoutEffect()).isEqualTo(90);
+    assertThat(windowWithoutEffect()).isEqualTo(89);
+    windowWithoutEffect();
     assertThat(windowWithoutEffect()).isZero();
     assertThat(windowWithoutEffect()).isEqualTo(30);
   }
@@ -119,30 +162,40 @@ class RebalancePlanTest {
     pauseInWindows();
     pauseInWindows();
 
-    assertThat(plan.toShed(now, fleet(90, 10, 10, 10))).isPositive();
+    assertThat(toShed(90, 11, 11, 11)).isPositive();
 
-    assertThat(windowWithoutEffect()).isEqualTo(90);
+    windowWithoutEffect();
     windowWithoutEffect();
     assertThat(pauseInWindows()).isEqualTo(1);
   }
 
   @Test
-  void triesAgainAtOnceWhenTheNumberOfPeersChanges() {
+  void aNumberOfPeersThatChangesEndsNoPause() {
     windowWithoutEffect();
     windowWithoutEffect();
-    assertThat(plan.toShed(now, fleet(120, 0, 0, 0))).isZero();
+    assertThat(toShed(120, 1, 1, 1)).isZero();
 
-    assertThat(plan.toShed(now, fleet(120, 0, 0, 0, 0))).isPositive();
+    assertThat(toShed(120, 1, 1, 1, 1)).isZero();
+  }
+
+  @Test
+  void aLoadThatGrowsEverywhereIsNotTakenForStreamsThatComeBack() {
+    for (int i = 0; i < 10; i++) {
+      int load = 20 * i;
+      assertThat(window(60 + load, 20 + load, 20 + load)).isPositive();
+      plan.toShed(now, 35 + load + 20, fleet(35 + load + 20, 35 + load + 20));
+    }
   }
 
   @Test
   void expectsOfTwoPodsThatHalfComesBack() {
     for (int i = 0; i < 10; i++) {
-      int shed = window(60, 0);
-      assertThat(shed).isEqualTo(30);
+      int shed = shed(60, 1);
+      assertThat(shed).isEqualTo(10);
+      now += WINDOW.toNanos();
 
       // Half by right, and a little more by chance.
-      plan.toShed(now, fleet(60 - shed * 2 / 5, 0));
+      toShed(60 - shed * 2 / 5, 1 + shed * 2 / 5);
     }
   }
 
@@ -191,24 +244,31 @@ class RebalancePlanTest {
   }
 
   private int windowWithoutEffect() {
-    return window(120, 0, 0, 0);
+    return window(120, 1, 1, 1);
   }
 
   /** Returns what is shed in a window in which no count changes. */
   private int window(int own, Integer... peers) {
     int shed = 0;
     for (Duration t = Duration.ZERO; t.compareTo(WINDOW) < 0; t = t.plus(INTERVAL)) {
-      int share = plan.toShed(now, fleet(own, peers));
-      if (share > 0) {
-        plan.handedOff(now, own, share);
-      }
-      shed += share;
-      now += INTERVAL.toNanos();
+      shed += shed(own, peers);
     }
     return shed;
   }
 
-  private static Fleet fleet(int own, Integer... peers) {
-    return new Fleet(own, peers.length, peers.length, Arrays.asList(peers));
+  /** Returns what is shed in the interval that passes. */
+  private int shed(int own, Integer... peers) {
+    int share = toShed(own, peers);
+    plan.handedOff(now, own, share);
+    now += INTERVAL.toNanos();
+    return share;
+  }
+
+  private int toShed(int own, Integer... peers) {
+    return plan.toShed(now, own, fleet(peers));
+  }
+
+  private static Fleet fleet(Integer... peers) {
+    return new Fleet(peers.length, peers.length, peers.length, Arrays.asList(peers), 0);
   }
 }

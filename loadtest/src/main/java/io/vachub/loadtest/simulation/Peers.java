@@ -1,7 +1,8 @@
 package io.vachub.loadtest.simulation;
 
 import io.vachub.loadtest.fleet.Pods;
-import io.vachub.policy.RebalancePlan;
+import io.vachub.policy.Fleet;
+import io.vachub.policy.PeerSample;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
@@ -11,7 +12,7 @@ import java.util.random.RandomGenerator;
  */
 final class Peers {
 
-  static final int MAX_ASKED = 32;
+  private static final int MAX_ASKED = PeerSample.MAX;
 
   private final Pods pods;
   private final RandomGenerator random;
@@ -47,7 +48,7 @@ final class Peers {
   }
 
   /** The fleet as this pod sees it; good until the next call. */
-  RebalancePlan.Fleet fleetOf(int pod) {
+  Fleet fleetOf(int pod) {
     int others = count - 1;
     int asked = 0;
     if (others <= MAX_ASKED) {
@@ -70,7 +71,7 @@ final class Peers {
         }
       }
     }
-    return new RebalancePlan.Fleet(pods.open(pod), others, asked, new Counts(answers, asked));
+    return new Fleet(others, asked, asked, new Counts(answers, asked), 0);
   }
 
   /** A list of numbers that are not worth an array of objects. */

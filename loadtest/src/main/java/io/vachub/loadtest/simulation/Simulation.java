@@ -205,9 +205,11 @@ public final class Simulation {
     RebalancePlan plan =
         service.rebalance().isPresent() && service.handoff()
             ? new RebalancePlan(
-                service.rebalance().get().tolerance(),
-                service.rebalance().get().interval(),
-                service.rebalance().get().window())
+                new RebalancePlan.Pace(
+                    service.rebalance().get().tolerance(),
+                    service.rebalance().get().interval(),
+                    service.rebalance().get().window(),
+                    1))
             : null;
     int pod = pods.make(zone, service.maxActive(pods.made()), plan);
     podsByZone[zone]++;
@@ -340,7 +342,7 @@ public final class Simulation {
     long interval = rebalance.interval().toMillis();
     int own = pods.open(pod);
     long nanos = now * NANOS_PER_MILLI;
-    int share = pods.plan(pod).toShed(nanos, peers.fleetOf(pod));
+    int share = pods.plan(pod).toShed(nanos, own, peers.fleetOf(pod));
     if (share > 0) {
       long old = now - rebalance.minStreamAge().toMillis();
       int candidates = 0;
