@@ -46,7 +46,7 @@ class HouseTest {
           .whereLayer("load")
           .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff")
           .whereLayer("call")
-          .mayOnlyBeAccessedByLayers("server", "handoff")
+          .mayOnlyBeAccessedByLayers("server", "handoff", "load")
           .whereLayer("policy")
           .mayNotAccessAnyLayer();
 

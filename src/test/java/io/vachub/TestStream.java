@@ -6,6 +6,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.vachub.call.CallHeaders;
 import io.vachub.handoff.Handoff;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +20,7 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
   public record End(Status status, Metadata trailers) {
 
     public String handoff() {
-      return trailers.get(Handoff.NAME);
+      return trailers.get(Handoff.REASON);
     }
 
     /** The messages that reached the service, as the server tells it. */
@@ -45,7 +46,7 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
   public static <Q, S> TestStream<Q, S> open(
       Channel channel, MethodDescriptor<Q, S> method, CallOptions options) {
     Metadata headers = new Metadata();
-    headers.put(Handoff.NAME, Handoff.ACCEPT);
+    headers.put(Handoff.REASON, CallHeaders.ACCEPT);
     return open(channel, method, options, headers);
   }
 
@@ -54,7 +55,8 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
     return open(channel, method, CallOptions.DEFAULT, new Metadata());
   }
 
-  private static <Q, S> TestStream<Q, S> open(
+  /** Opens a stream with these headers and no others. */
+  public static <Q, S> TestStream<Q, S> open(
       Channel channel, MethodDescriptor<Q, S> method, CallOptions options, Metadata headers) {
     TestStream<Q, S> stream = new TestStream<>(channel.newCall(method, options));
     stream.call.start(stream, headers);

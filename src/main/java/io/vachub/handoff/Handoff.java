@@ -2,6 +2,7 @@ package io.vachub.handoff;
 
 import io.grpc.Context;
 import io.grpc.Metadata;
+import io.vachub.call.CallHeaders;
 
 /**
  * How a service lets the server hand its calls off. A handoff ends a call from the server, with the
@@ -11,15 +12,8 @@ import io.grpc.Metadata;
  */
 public final class Handoff {
 
-  /**
-   * The header by which a client says that it goes on after a handoff, {@link #ACCEPT}, and the
-   * trailer that tells it why its stream was handed off.
-   */
-  public static final Metadata.Key<String> NAME =
-      Metadata.Key.of("vachub-handoff", Metadata.ASCII_STRING_MARSHALLER);
-
-  /** The value of the header. */
-  public static final String ACCEPT = "accept";
+  /** The trailer that tells a client why its stream was handed off. */
+  public static final Metadata.Key<String> REASON = CallHeaders.HANDOFF;
 
   /**
    * The trailer with the messages that reached the service, exactly; on each handoff and on each

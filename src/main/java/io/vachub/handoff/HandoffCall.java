@@ -193,7 +193,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     }
     Status told = status;
     if (handedOff && status.isOk()) {
-      trailers.put(Handoff.NAME, asked.label());
+      trailers.put(Handoff.REASON, asked.label());
       endedWell = true;
       timer = openCalls.afterReadingTime(transport::reset);
       if (!accepts) {

@@ -1,16 +1,13 @@
 package io.vachub.handoff;
 
 import io.vachub.handoff.HandoffProperties.SilentClients;
-import io.vachub.load.Peers;
 import io.vachub.policy.HandoffSchedule;
 import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
 import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -52,15 +49,5 @@ class HandoffConfiguration {
         builder
             .addTransportFilter(new ConnectionStart(handshakeTimeout))
             .addStreamTracerFactory(TransportStatus.FACTORY);
-  }
-
-  @Bean
-  Peers peers(RebalanceProperties rebalance, @Value("${server.port}") int metricsPort) {
-    try {
-      return new Peers(rebalance.peers(), metricsPort);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.rebalance.peers", e.getMessage(), "host:port, or several separated by commas");
-    }
   }
 }

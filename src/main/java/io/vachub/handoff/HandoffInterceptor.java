@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.vachub.call.CallHeaders;
 import io.vachub.load.ApplicationCalls;
 import io.vachub.policy.HandoffReason;
 import java.util.Optional;
@@ -34,7 +35,7 @@ class HandoffInterceptor implements ServerInterceptor {
       return next.startCall(call, headers);
     }
     HandoffCall<Q, S> handoffCall =
-        new HandoffCall<>(call, Handoff.ACCEPT.equals(headers.get(Handoff.NAME)), openCalls);
+        new HandoffCall<>(call, CallHeaders.of(headers).acceptsHandoff(), openCalls);
     openCalls.add(handoffCall);
     schedules
         .of(handoffCall.accepts())

@@ -35,17 +35,23 @@ public class OpenCalls {
     return calls.size();
   }
 
+  /** Hands all calls off that can be and were not yet asked to. */
+  public void handOffAll(HandoffReason reason) {
+    calls.stream().filter(HandoffCall::canBeHandedOff).forEach(call -> call.handOff(reason));
+  }
+
   /**
-   * Hands the oldest calls off that can be and were not yet asked to.
+   * The handoffs of all calls that can be handed off, oldest first, each to be run when it is due.
    *
-   * @param share of those calls, above 0 and up to 1; rounded up to whole calls
+   * @param accepting those of clients that accept handoffs, or those of all others
    */
-  public void handOffOldest(double share, HandoffReason reason) {
-    List<HandoffCall<?, ?>> candidates =
-        calls.stream().filter(HandoffCall::canBeHandedOff).sorted(OLDEST_FIRST).toList();
-    candidates.stream()
-        .limit((long) Math.ceil(candidates.size() * share))
-        .forEach(call -> call.handOff(reason));
+  public List<Runnable> handoffs(HandoffReason reason, boolean accepting) {
+    return calls.stream()
+        .filter(HandoffCall::canBeHandedOff)
+        .filter(call -> call.accepts() == accepting)
+        .sorted(OLDEST_FIRST)
+        .<Runnable>map(call -> () -> call.handOff(reason))
+        .toList();
   }
 
   /**

@@ -2,78 +2,110 @@ package io.vachub.handoff;
 
 import io.vachub.handoff.HandoffProperties.SilentClients;
 import io.vachub.load.ActiveStreams;
-import io.vachub.load.Peers;
+import io.vachub.load.FleetView;
+import io.vachub.load.RebalanceProperties;
 import io.vachub.policy.Fleet;
 import io.vachub.policy.HandoffReason;
 import io.vachub.policy.RebalancePlan;
 import io.vachub.policy.RebalancePlan.Pace;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
  * Reads the peers once an interval and hands this pod's excess off, the oldest streams first. Idle
- * if there are no peers or handoff is off.
+ * if there are no peers.
  */
 @Component
-class Rebalancer {
+class Rebalancer implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(Rebalancer.class);
 
-  private final boolean enabled;
+  private final boolean sheds;
   private final boolean movesSilent;
   private final RebalanceProperties properties;
-  private final Peers peers;
+  private final FleetView fleetView;
   private final ActiveStreams activeStreams;
   private final OpenCalls openCalls;
   private final HandoffTimer timer;
   private final RebalancePlan plan;
 
+  /** A thread of its own: a reading waits for peers that do not answer. */
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "rebalance");
+            thread.setDaemon(true);
+            return thread;
+          });
+
   Rebalancer(
       HandoffProperties handoff,
       RebalanceProperties properties,
-      Peers peers,
+      FleetView fleetView,
       ActiveStreams activeStreams,
       OpenCalls openCalls,
       HandoffTimer timer) {
-    this.enabled = handoff.enabled() && !properties.peers().isBlank();
+    this.sheds = handoff.enabled();
     this.movesSilent = handoff.silentClients() == SilentClients.MOVE;
     this.properties = properties;
-    this.peers = peers;
+    this.fleetView = fleetView;
     this.activeStreams = activeStreams;
     this.openCalls = openCalls;
     this.timer = timer;
     this.plan =
         new RebalancePlan(
-            new Pace(properties.tolerance(), properties.interval(), properties.window(), 1));
+            new Pace(
+                properties.tolerance(),
+                properties.interval(),
+                properties.window(),
+                properties.maxPerMinute()));
   }
 
-  @Scheduled(
-      initialDelayString = "${vachub.rebalance.interval}",
-      fixedRateString = "${vachub.rebalance.interval}")
-  void rebalance() {
-    if (!enabled) {
-      return;
+  @EventListener
+  void ready(ApplicationReadyEvent event) {
+    if (!properties.peers().isBlank()) {
+      long interval = properties.interval().toNanos();
+      executor.scheduleWithFixedDelay(
+          this::rebalanceSafely, interval, interval, TimeUnit.NANOSECONDS);
     }
-    Peers.Counts counts = peers.read();
+  }
+
+  /** A failure is this round's alone: an executor would never run the task again. */
+  private void rebalanceSafely() {
+    try {
+      rebalance();
+    } catch (RuntimeException e) {
+      log.error("The peers could not be read", e);
+    }
+  }
+
+  private void rebalance() {
+    Fleet fleet = fleetView.read();
     int own = activeStreams.count();
     long now = System.nanoTime();
-    int share = plan.toShed(now, own, fleet(counts));
-    if (share > 0) {
-      int handedOff = handOff(now, share);
-      plan.handedOff(now, own, handedOff);
+    int share = sheds ? plan.toShed(now, own, fleet) : 0;
+    int handedOff = share > 0 ? handOff(now, share) : 0;
+    plan.handedOff(now, own, handedOff);
+    if (handedOff > 0) {
       log.info(
           "Rebalancing: {} of {} streams are handed off; the peers have {}",
           handedOff,
           own,
-          counts.answers());
+          fleet.streams());
     }
   }
 
-  private static Fleet fleet(Peers.Counts counts) {
-    return new Fleet(counts.known(), counts.asked(), counts.answers().size(), counts.answers(), 0);
+  @Override
+  public void destroy() {
+    executor.shutdownNow();
   }
 
   /** Hands the oldest streams off, evenly over the interval; fewer if too few are old enough. */

@@ -3,6 +3,9 @@ package io.vachub.load;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vachub.policy.RefusalReason;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.stereotype.Component;
 
@@ -14,9 +17,11 @@ import org.springframework.stereotype.Component;
 @Component
 public class ActiveStreams {
 
+  static final String METRIC = "grpc_server_active_streams";
+
   private final AtomicInteger active = new AtomicInteger();
   private final int maxActive;
-  private final Counter rejected;
+  private final Map<RefusalReason, Counter> rejected = new EnumMap<>(RefusalReason.class);
 
   ActiveStreams(StreamsProperties properties, MeterRegistry registry) {
     this.maxActive = properties.maxActive();
@@ -27,11 +32,14 @@ public class ActiveStreams {
         .description(
             "Open application calls as a share of vachub.streams.max-active; 0 if no limit")
         .register(registry);
-    this.rejected =
-        Counter.builder("vachub.streams.rejected")
-            .description("Streams refused before their headers, by why")
-            .tag("reason", "full")
-            .register(registry);
+    for (RefusalReason reason : RefusalReason.values()) {
+      rejected.put(
+          reason,
+          Counter.builder("vachub.streams.rejected")
+              .description("Streams refused before their headers, by why")
+              .tag("reason", reason.label())
+              .register(registry));
+    }
   }
 
   /** The number of application calls open right now; never negative. */
@@ -44,18 +52,18 @@ public class ActiveStreams {
     return maxActive;
   }
 
-  /** Counts a call in, or counts a rejection and returns false if the pod is full. */
+  /** Counts a call in, or returns false if the pod is full. */
   boolean tryOpen() {
     if (maxActive == 0) {
       active.incrementAndGet();
       return true;
     }
     int before = active.getAndUpdate(open -> open < maxActive ? open + 1 : open);
-    if (before < maxActive) {
-      return true;
-    }
-    rejected.increment();
-    return false;
+    return before < maxActive;
+  }
+
+  void countRefusal(RefusalReason reason) {
+    rejected.get(reason).increment();
   }
 
   void close() {

@@ -8,14 +8,20 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.vachub.call.CallHeaders;
+import io.vachub.policy.Fleet;
+import io.vachub.policy.Pushback;
+import io.vachub.policy.Refusal;
+import io.vachub.policy.RefusalReason;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 import org.springframework.core.annotation.Order;
 
 /**
- * Counts each application call in when it is accepted and out once, however it ends; above {@code
- * vachub.streams.max-active} it refuses with RESOURCE_EXHAUSTED and {@code grpc-retry-pushback-ms}
- * (gRFC A6).
+ * Counts each application call in when it is accepted and out once, however it ends. It refuses
+ * with RESOURCE_EXHAUSTED and {@code grpc-retry-pushback-ms} (gRFC A6) above {@code
+ * vachub.streams.max-active}, and for an emptier pod's sake as {@link Refusal} has it.
  */
 @GrpcGlobalServerInterceptor
 @Order(ActiveStreamsInterceptor.ORDER)
@@ -26,13 +32,17 @@ class ActiveStreamsInterceptor implements ServerInterceptor {
   static final Metadata.Key<String> RETRY_PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
-  private static final int MIN_PUSHBACK_MILLIS = 1_000;
-  private static final int MAX_PUSHBACK_MILLIS = 3_000;
-
   private final ActiveStreams streams;
+  private final FleetView fleet;
+  private final ThisPod pod;
+  private final Refusal refusal;
 
-  ActiveStreamsInterceptor(ActiveStreams streams) {
+  ActiveStreamsInterceptor(
+      ActiveStreams streams, FleetView fleet, ThisPod pod, RebalanceProperties rebalance) {
     this.streams = streams;
+    this.fleet = fleet;
+    this.pod = pod;
+    this.refusal = new Refusal(rebalance.choices());
   }
 
   @Override
@@ -41,8 +51,15 @@ class ActiveStreamsInterceptor implements ServerInterceptor {
     if (!ApplicationCalls.include(call.getMethodDescriptor())) {
       return next.startCall(call, headers);
     }
-    if (!streams.tryOpen()) {
-      refuse(call);
+    CallHeaders client = CallHeaders.of(headers);
+    int open = streams.count();
+    Fleet seen = fleet.current();
+    Optional<RefusalReason> refused =
+        refusal
+            .of(open, seen, pod.isLeaving(), client.acceptsHandoff(), client.attempt())
+            .or(() -> streams.tryOpen() ? Optional.empty() : Optional.of(RefusalReason.FULL));
+    if (refused.isPresent()) {
+      refuse(call, refused.get(), client.attempt(), open, seen);
       return new ServerCall.Listener<>() {};
     }
     try {
@@ -54,15 +71,26 @@ class ActiveStreamsInterceptor implements ServerInterceptor {
     }
   }
 
-  private void refuse(ServerCall<?, ?> call) {
-    int pushback = ThreadLocalRandom.current().nextInt(MIN_PUSHBACK_MILLIS, MAX_PUSHBACK_MILLIS);
+  private void refuse(
+      ServerCall<?, ?> call, RefusalReason reason, int attempt, int open, Fleet seen) {
+    streams.countRefusal(reason);
+    int pushback = Pushback.millis(reason, attempt, ThreadLocalRandom.current());
     Metadata trailers = new Metadata();
     trailers.put(RETRY_PUSHBACK, Integer.toString(pushback));
     call.close(
         Status.RESOURCE_EXHAUSTED.withDescription(
-            "%d streams are open (vachub.streams.max-active: %d); retry in %d ms"
-                .formatted(streams.count(), streams.max(), pushback)),
+            "%s; retry in %d ms".formatted(why(reason, open, seen), pushback)),
         trailers);
+  }
+
+  private String why(RefusalReason reason, int open, Fleet seen) {
+    return switch (reason) {
+      case FULL ->
+          "%d streams are open (vachub.streams.max-active: %d)".formatted(open, streams.max());
+      case ABOVE_MEAN ->
+          "%d streams are open, %.1f on average over the pods".formatted(open, seen.mean(open));
+      case LEAVING -> "This pod is leaving";
+    };
   }
 
   /** gRPC tells a listener of the end exactly once, by onCancel or by onComplete. */

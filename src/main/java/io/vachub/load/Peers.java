@@ -1,5 +1,7 @@
 package io.vachub.load;
 
+import io.vachub.policy.Fleet;
+import io.vachub.policy.PeerSample;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,14 +13,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,25 +31,24 @@ import org.slf4j.LoggerFactory;
  * does or says harms nobody: one that does not answer within a second, or answers anything but a
  * plausible count, is left out.
  */
-public final class Peers {
+final class Peers {
 
   /**
-   * How many streams the other pods have open.
+   * What the other pods said.
    *
    * @param known how many other pods there are
    * @param asked how many of them were asked: all, or a sample of a large fleet
-   * @param answers the count of each that answered
+   * @param answers what each said that answered
    */
-  public record Counts(int known, int asked, List<Integer> answers) {}
+  record Answers(int known, int asked, List<Fleet.Peer> answers) {}
 
   private static final Logger log = LoggerFactory.getLogger(Peers.class);
 
   /** A name or an address, an IPv6 one in brackets, and a port. */
   private static final Pattern HOST_PORT = Pattern.compile("([\\w.-]+|\\[[\\w.:%]+]):([1-9]\\d*)");
 
-  private static final String PATH = "/actuator/prometheus?includedNames=" + PeerCount.METRIC;
+  private static final String PATH = "/actuator/prometheus?" + PeerPage.QUERY;
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
-  private static final int MAX_ASKED = 32;
 
   private final List<InetSocketAddress> configured;
   private final int ownPort;
@@ -58,6 +58,8 @@ public final class Peers {
     static final HttpClient CLIENT =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
+            // Pods are reached as they are, whatever proxy this JVM has for the world outside.
+            .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(TIMEOUT)
             .build();
   }
@@ -69,7 +71,7 @@ public final class Peers {
    * @param ownPort the port of this pod's own metrics page, by which it knows itself among them
    * @throws IllegalArgumentException naming the entry that is not host:port
    */
-  public Peers(String hostPorts, int ownPort) {
+  Peers(String hostPorts, int ownPort) {
     this.configured =
         Arrays.stream(hostPorts.split(","))
             .map(String::trim)
@@ -92,21 +94,14 @@ public final class Peers {
   }
 
   /** Asks the other pods now; takes no longer than a second and what DNS takes. */
-  public Counts read() {
-    Set<InetSocketAddress> others = resolve();
-    List<InetSocketAddress> asked = new ArrayList<>(others);
-    if (asked.size() > MAX_ASKED) {
-      Collections.shuffle(asked);
-      asked = asked.subList(0, MAX_ASKED);
-    }
-    List<CompletableFuture<OptionalInt>> answers = asked.stream().map(this::ask).toList();
-    List<Integer> counts =
-        answers.stream()
-            .map(CompletableFuture::join)
-            .flatMapToInt(OptionalInt::stream)
-            .boxed()
-            .toList();
-    return new Counts(others.size(), asked.size(), counts);
+  Answers read() {
+    List<InetSocketAddress> others = List.copyOf(resolve());
+    List<InetSocketAddress> asked = PeerSample.of(others, ThreadLocalRandom.current());
+    List<CompletableFuture<Optional<Fleet.Peer>>> answers = asked.stream().map(this::ask).toList();
+    return new Answers(
+        others.size(),
+        asked.size(),
+        answers.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList());
   }
 
   private Set<InetSocketAddress> resolve() {
@@ -134,14 +129,14 @@ public final class Peers {
     }
   }
 
-  private CompletableFuture<OptionalInt> ask(InetSocketAddress peer) {
+  private CompletableFuture<Optional<Fleet.Peer>> ask(InetSocketAddress peer) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://" + hostPort(peer) + PATH))
             .timeout(TIMEOUT)
             .header("Accept", "text/plain;version=0.0.4")
             .build();
-    CompletableFuture<HttpResponse<OptionalInt>> exchange =
-        Http.CLIENT.sendAsync(request, PeerCount.BODY);
+    CompletableFuture<HttpResponse<Optional<Fleet.Peer>>> exchange =
+        Http.CLIENT.sendAsync(request, PeerPage.BODY);
     return exchange
         .copy()
         .orTimeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
@@ -150,7 +145,7 @@ public final class Peers {
               exchange.cancel(true);
               return failure == null && response.statusCode() == 200
                   ? response.body()
-                  : OptionalInt.empty();
+                  : Optional.empty();
             });
   }
 

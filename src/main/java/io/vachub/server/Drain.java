@@ -4,9 +4,11 @@ import io.grpc.Server;
 import io.vachub.handoff.ForcedClose;
 import io.vachub.handoff.HandoffProperties;
 import io.vachub.handoff.OpenCalls;
+import io.vachub.policy.DrainPace;
 import io.vachub.policy.HandoffReason;
 import io.vachub.telemetry.Scrapes;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
 import net.devh.boot.grpc.server.event.GrpcServerStartedEvent;
@@ -20,11 +22,11 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * How the pod shuts down: not ready and NOT_SERVING; a quiet period in which it still takes
- * streams, until the routers have noticed; GOAWAY; every stream handed off, spread so that the
- * other pods are not flooded; the rest closed by force at the end of {@code
- * grpc.server.shutdown-grace-period}; one more scrape. All beans live until then, and the metrics
- * page answers.
+ * How the pod shuts down: not ready and NOT_SERVING, from when on it turns away new streams of
+ * clients that accept handoffs; a quiet period, until the routers have noticed; every stream handed
+ * off, spread so that the other pods are not flooded; GOAWAY; the rest closed by force at the end
+ * of {@code grpc.server.shutdown-grace-period}; one more scrape. All beans live until then, and the
+ * metrics page answers.
  */
 @Component
 class Drain {
@@ -90,21 +92,35 @@ class Drain {
     health.enterTerminalState();
     server.awaitTermination(drain.quietPeriod().toNanos(), TimeUnit.NANOSECONDS);
 
-    server.shutdown();
+    watchingCalls.close();
     if (handoff.enabled()) {
       handOffAll();
     }
+    server.shutdown();
     closeRest(begin);
     awaitScrape(begin);
   }
 
+  /**
+   * Hands every stream off at its time. The door stays open for the sake of balancers that are slow
+   * to learn: a client that accepts handoffs and still comes is turned away at once. Any other
+   * would stay on its connection, so GOAWAY goes out before the first of those is handed off.
+   */
   private void handOffAll() throws InterruptedException {
-    long end = System.nanoTime() + drain.spread().toNanos();
-    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      watchingCalls.close();
-      openCalls.handOffOldest(Math.min(1, (double) TICK.toNanos() / left), HandoffReason.DRAIN);
-      if (server.awaitTermination(TICK.toNanos(), TimeUnit.NANOSECONDS)) {
+    List<Runnable> accepting = openCalls.handoffs(HandoffReason.DRAIN, true);
+    List<Runnable> silent = openCalls.handoffs(HandoffReason.DRAIN, false);
+    DrainPace pace = new DrainPace(accepting.size() + silent.size(), drain.spread());
+    long start = System.nanoTime();
+    for (int i = 0; i < pace.calls(); i++) {
+      long left = start + pace.delay(i).toNanos() - System.nanoTime();
+      if (left > 0 && server.awaitTermination(left, TimeUnit.NANOSECONDS)) {
         return;
+      }
+      if (i < accepting.size()) {
+        accepting.get(i).run();
+      } else {
+        server.shutdown();
+        silent.get(i - accepting.size()).run();
       }
     }
   }
@@ -114,7 +130,7 @@ class Drain {
       // For those that slipped in before the GOAWAY reached their clients.
       watchingCalls.close();
       if (handoff.enabled()) {
-        openCalls.handOffOldest(1, HandoffReason.DRAIN);
+        openCalls.handOffAll(HandoffReason.DRAIN);
       }
       if (!shutdownGrace.isNegative() && System.nanoTime() - begin >= shutdownGrace.toNanos()) {
         int left = openCalls.count();

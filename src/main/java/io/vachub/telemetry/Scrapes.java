@@ -3,6 +3,7 @@ package io.vachub.telemetry;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,10 @@ import org.springframework.stereotype.Component;
 @Component
 public class Scrapes implements Collector {
 
-  private static final String NAME = "vachub_scrapes";
+  private static final MetricFamilyDescriptor DESCRIPTOR =
+      MetricFamilyDescriptor.counter("vachub_scrapes")
+          .help("How often this page was read as a whole")
+          .build();
 
   private long count;
 
@@ -42,8 +46,8 @@ public class Scrapes implements Collector {
   }
 
   @Override
-  public String getPrometheusName() {
-    return NAME;
+  public MetricFamilyDescriptor getMetricFamilyDescriptor() {
+    return DESCRIPTOR;
   }
 
   @Override
@@ -51,8 +55,8 @@ public class Scrapes implements Collector {
     count++;
     notifyAll();
     return CounterSnapshot.builder()
-        .name(NAME)
-        .help("How often this page was read as a whole")
+        .name(DESCRIPTOR.getPrometheusName())
+        .help(DESCRIPTOR.getMetadata().getHelp())
         .dataPoint(CounterSnapshot.CounterDataPointSnapshot.builder().value(count).build())
         .build();
   }

@@ -216,7 +216,7 @@ class EndingsTest {
   @EnumSource
   void handedOffWithOkIfTheClientAccepts(HandoffReason reason) {
     TestStream<TextRequest, TextResponse> stream = acknowledged();
-    server.bean(OpenCalls.class).handOffOldest(1, reason);
+    server.bean(OpenCalls.class).handOffAll(reason);
 
     TestStream.End end = stream.end();
     assertThat(end.status().isOk()).isTrue();
@@ -239,7 +239,7 @@ class EndingsTest {
     await().until(() -> server.metric("app_message_processed_count_total") >= processed);
     awaitOpen(1);
     stream.headers();
-    server.bean(OpenCalls.class).handOffOldest(1, reason);
+    server.bean(OpenCalls.class).handOffAll(reason);
 
     TestStream.End end = stream.end();
     assertThat(end.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
@@ -451,7 +451,7 @@ class EndingsTest {
     faulty.headers();
     TestStream<TextRequest, TextResponse> next = acknowledged();
     awaitOpen(2);
-    server.bean(OpenCalls.class).handOffOldest(1, HandoffReason.DRAIN);
+    server.bean(OpenCalls.class).handOffAll(HandoffReason.DRAIN);
 
     assertThat(faulty.end().status().getCode()).isEqualTo(Status.Code.INTERNAL);
     assertThat(next.end().handoff()).isEqualTo("drain");
@@ -464,7 +464,7 @@ class EndingsTest {
     TestStream<TextRequest, TextResponse> stream = open(Beans.END_FAILS).send(request("a", 1));
     stream.headers();
     awaitOpen(1);
-    server.bean(OpenCalls.class).handOffOldest(1, HandoffReason.AGE);
+    server.bean(OpenCalls.class).handOffAll(HandoffReason.AGE);
 
     TestStream.End end = stream.end();
     assertThat(end.status().getCode()).isEqualTo(Status.Code.ABORTED);

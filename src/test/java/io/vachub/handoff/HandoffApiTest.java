@@ -146,7 +146,7 @@ class HandoffApiTest {
     TestStream<TextRequest, TextResponse> stream =
         TestStream.open(server.channel(), SERVER_STREAMING).send(request("a", 1)).halfClose();
     await().until(() -> stream.answers().size() == 1);
-    openCalls.handOffOldest(1, HandoffReason.AGE);
+    openCalls.handOffAll(HandoffReason.AGE);
 
     assertThat(stream.end().status().isOk()).isTrue();
     assertThat(stream.end().handoff()).isEqualTo("age");
@@ -157,7 +157,7 @@ class HandoffApiTest {
     TestStream<TextRequest, TextResponse> stream =
         TestStream.open(server.channel(), NOT_OPTED_IN).send(request("a", 1));
     await().until(() -> openCalls.count() == 1);
-    openCalls.handOffOldest(1, HandoffReason.REBALANCE);
+    openCalls.handOffAll(HandoffReason.REBALANCE);
 
     assertThat(openCalls.oldest(10, System.nanoTime(), true)).isEmpty();
     assertThat(stream.ended()).isFalse();
@@ -173,7 +173,7 @@ class HandoffApiTest {
         TestStream.open(server.channel(), SERVER_STREAMING).send(request("a", 1)).halfClose();
     await().until(() -> other.answers().size() == 1);
 
-    openCalls.handOffOldest(1, HandoffReason.DRAIN);
+    openCalls.handOffAll(HandoffReason.DRAIN);
     assertThat(other.end().handoff()).isEqualTo("drain");
     assertThat(slow.ended()).isFalse();
 
@@ -190,7 +190,7 @@ class HandoffApiTest {
         TestStream.open(server.channel(), END_THROWS).send(request("a", 1));
     await().until(() -> openCalls.count() == 1);
     await().until(() -> openCalls.oldest(1, System.nanoTime(), true).size() == 1);
-    openCalls.handOffOldest(1, HandoffReason.AGE);
+    openCalls.handOffAll(HandoffReason.AGE);
 
     assertThat(stream.end().status().getCode()).isEqualTo(Status.Code.INTERNAL);
     await().until(() -> server.metric("vachub_streams_cut_total") == cut + 1);

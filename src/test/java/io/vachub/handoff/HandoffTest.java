@@ -77,7 +77,7 @@ class HandoffTest {
   void endsAClientStreamWithItsCountAndTheReason(HandoffReason reason) {
     double before = handedOff(reason);
     TestStream<TextRequest, TextResponse> stream = openWith(PROCESS, 7);
-    openCalls.handOffOldest(1, reason);
+    openCalls.handOffAll(reason);
 
     assertThat(stream.end().status().isOk()).isTrue();
     assertThat(stream.end().handoff()).isEqualTo(reason.label());
@@ -88,7 +88,7 @@ class HandoffTest {
   @Test
   void endsABidirectionalStreamAfterItsLastAnswer() {
     TestStream<TextRequest, TextResponse> stream = openWith(ACKNOWLEDGE, 5);
-    openCalls.handOffOldest(1, HandoffReason.REBALANCE);
+    openCalls.handOffAll(HandoffReason.REBALANCE);
 
     assertThat(stream.end().status().isOk()).isTrue();
     assertThat(stream.end().handoff()).isEqualTo("rebalance");
@@ -99,7 +99,7 @@ class HandoffTest {
   void endsAStreamThatHasSentNothingYet() {
     TestStream<TextRequest, TextResponse> stream = TestStream.open(server.channel(), PROCESS);
     stream.headers();
-    openCalls.handOffOldest(1, HandoffReason.AGE);
+    openCalls.handOffAll(HandoffReason.AGE);
 
     assertThat(stream.end().handoff()).isEqualTo("age");
     assertThat(counts(stream)).containsExactly(0);
@@ -129,7 +129,7 @@ class HandoffTest {
     TestStream<TextRequest, TextResponse> younger = openWith(PROCESS, 1);
 
     assertThat(openCalls.oldest(10, between, true)).hasSize(1);
-    openCalls.handOffOldest(0.5, HandoffReason.REBALANCE);
+    openCalls.oldest(1, System.nanoTime(), true).get(0).handOff(HandoffReason.REBALANCE);
     assertThat(older.end().handoff()).isEqualTo("rebalance");
     assertThat(younger.ended()).isFalse();
     younger.cancel();
@@ -159,14 +159,14 @@ class HandoffTest {
       int handOffAfter = ThreadLocalRandom.current().nextInt(30);
       for (int i = 0; i < messages; i++) {
         if (i == handOffAfter) {
-          openCalls.handOffOldest(1, HandoffReason.REBALANCE);
+          openCalls.handOffAll(HandoffReason.REBALANCE);
         }
         stream.send(request("race", i));
       }
       if (round % 3 == 0) {
         stream.halfClose();
       }
-      openCalls.handOffOldest(1, HandoffReason.DRAIN);
+      openCalls.handOffAll(HandoffReason.DRAIN);
       await()
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(1))
@@ -190,7 +190,7 @@ class HandoffTest {
 
   /** For a stream that the server had not seen when it was asked. */
   private static boolean nudge() {
-    openCalls.handOffOldest(1, HandoffReason.DRAIN);
+    openCalls.handOffAll(HandoffReason.DRAIN);
     return false;
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.vachub.TestServer;
+import io.vachub.policy.Fleet;
+import io.vachub.policy.Revision;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -64,29 +67,36 @@ class PeersTest {
         });
   }
 
-  private static Peers.Counts read(String... peers) {
+  private static Peers.Answers read(String... peers) {
     return new Peers(String.join(",", peers), NO_PORT).read();
   }
 
   @Test
   void readsThePageOfTheRealService() {
-    try (TestServer server = TestServer.start()) {
-      assertThat(read("localhost:" + server.metricsPort()).answers()).containsOnly(0);
+    try (TestServer server = TestServer.start("vachub.revision=7c9f")) {
+      List<Fleet.Peer> answers = read("localhost:" + server.metricsPort()).answers();
+      assertThat(answers).hasSize(1);
+      Fleet.Peer answer = answers.get(0);
+      assertThat(answer.streams()).isZero();
+      assertThat(answer.leaving()).isFalse();
+      assertThat(answer.revision().hash()).isEqualTo("7c9f");
+      assertThat(answer.revision().startedAtMillis())
+          .isEqualTo(ManagementFactory.getRuntimeMXBean().getStartTime());
       assertThat(new Peers("localhost:" + server.metricsPort(), server.metricsPort()).read())
           .as("itself")
-          .isEqualTo(new Peers.Counts(0, 0, List.of()));
+          .isEqualTo(new Peers.Answers(0, 0, List.of()));
     }
   }
 
   @Test
   void readsEachPeersCount() {
-    Peers.Counts counts =
+    Peers.Answers answers =
         read(
             saying("# TYPE grpc_server_active_streams gauge\ngrpc_server_active_streams 108.0\n"),
             saying("grpc_server_active_streams 0\n"));
 
-    assertThat(counts.known()).isEqualTo(2);
-    assertThat(counts.answers()).containsExactlyInAnyOrder(108, 0);
+    assertThat(answers.known()).isEqualTo(2);
+    assertThat(answers.answers()).extracting(Fleet.Peer::streams).containsExactlyInAnyOrder(108, 0);
   }
 
   @ParameterizedTest
@@ -105,10 +115,10 @@ class PeersTest {
         "grpc_server_active_streams_total 5"
       })
   void leavesAPeerOutThatSaysNonsense(String page) {
-    Peers.Counts counts = read(saying(page + "\n"), saying("grpc_server_active_streams 7\n"));
+    Peers.Answers answers = read(saying(page + "\n"), saying("grpc_server_active_streams 7\n"));
 
-    assertThat(counts.asked()).isEqualTo(2);
-    assertThat(counts.answers()).containsExactly(7);
+    assertThat(answers.asked()).isEqualTo(2);
+    assertThat(answers.answers()).extracting(Fleet.Peer::streams).containsExactly(7);
   }
 
   @Test
@@ -117,7 +127,7 @@ class PeersTest {
     try (ServerSocket socket = new ServerSocket(0)) {
       gone = socket.getLocalPort();
     }
-    Peers.Counts counts =
+    Peers.Answers answers =
         read(
             peer(exchange -> awaitTheEnd()),
             peer(
@@ -142,8 +152,8 @@ class PeersTest {
             "127.0.0.1:" + gone,
             saying("grpc_server_active_streams 7\n"));
 
-    assertThat(counts.asked()).isEqualTo(6);
-    assertThat(counts.answers()).containsExactly(7);
+    assertThat(answers.asked()).isEqualTo(6);
+    assertThat(answers.answers()).extracting(Fleet.Peer::streams).containsExactly(7);
   }
 
   private void awaitTheEnd() {
@@ -155,21 +165,51 @@ class PeersTest {
   }
 
   @Test
+  void readsWhetherAPeerTakesStreamsAndOfWhichRevisionItIs() {
+    assertThat(
+            read(saying(
+                    """
+                        grpc_server_active_streams 3.0
+                        vachub_pod_accepting 0.0
+                        vachub_pod_start_time_seconds{revision="5d4b8"} 1.7641E9
+                        """))
+                .answers())
+        .containsExactly(new Fleet.Peer(3, new Revision("5d4b8", 1_764_100_000_000L), true));
+    assertThat(read(saying("grpc_server_active_streams 3.0\n")).answers())
+        .as("one that says nothing of it")
+        .containsExactly(new Fleet.Peer(3, Revision.UNKNOWN, false));
+  }
+
+  @Test
+  void asksPeersPastTheProxyThatThisMachineHasForTheWorld() throws IOException {
+    try (ServerSocket proxy = new ServerSocket(0)) {
+      System.setProperty("http.proxyHost", "127.0.0.1");
+      System.setProperty("http.proxyPort", Integer.toString(proxy.getLocalPort()));
+      System.setProperty("http.nonProxyHosts", "");
+
+      assertThat(read(saying("grpc_server_active_streams 7\n")).answers()).hasSize(1);
+    } finally {
+      List.of("http.proxyHost", "http.proxyPort", "http.nonProxyHosts")
+          .forEach(System::clearProperty);
+    }
+  }
+
+  @Test
   void asksASampleOfALargeFleet() {
     String peers =
         IntStream.rangeClosed(1, 100)
             .mapToObj(i -> "127.0.1." + i + ":1")
             .collect(Collectors.joining(","));
-    Peers.Counts counts = read(peers);
+    Peers.Answers answers = read(peers);
 
-    assertThat(counts.known()).isEqualTo(100);
-    assertThat(counts.asked()).isEqualTo(32);
-    assertThat(counts.answers()).isEmpty();
+    assertThat(answers.known()).isEqualTo(100);
+    assertThat(answers.asked()).isEqualTo(32);
+    assertThat(answers.answers()).isEmpty();
   }
 
   @Test
   void aNameWithoutAddressesIsNoPeer() {
-    assertThat(read("no-such-service.invalid:9464")).isEqualTo(new Peers.Counts(0, 0, List.of()));
+    assertThat(read("no-such-service.invalid:9464")).isEqualTo(new Peers.Answers(0, 0, List.of()));
   }
 
   @Test

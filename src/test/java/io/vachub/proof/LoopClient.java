@@ -6,6 +6,7 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.vachub.call.CallHeaders;
 import io.vachub.handoff.Handoff;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
@@ -20,12 +21,16 @@ import java.util.concurrent.TimeoutException;
 /**
  * A client that numbers its messages and goes on after a handoff as a good client does: with the
  * message after the count that it was told, on a new connection if the reason is rebalance. A
- * stream that nobody accepted is tried again a little later.
+ * stream that nobody accepted is tried again: at once and on a new connection if the server asks
+ * for that, else a little later.
  */
 final class LoopClient implements Runnable {
 
   private static final Set<Status.Code> TRY_AGAIN =
       Set.of(Status.Code.UNAVAILABLE, Status.Code.RESOURCE_EXHAUSTED);
+
+  private static final Metadata.Key<String> PUSHBACK =
+      Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
   private static final int MAX_BURST = 5;
   private static final long MIN_BACK_OFF_MILLIS = 100;
@@ -47,6 +52,9 @@ final class LoopClient implements Runnable {
   private volatile int confirmed;
 
   private int highest;
+
+  /** How often the stream was refused in a row. */
+  private int refused;
 
   LoopClient(
       String id,
@@ -121,7 +129,10 @@ final class LoopClient implements Runnable {
 
   private void judge(End end, Stream stream, Channel channel, int sent)
       throws InterruptedException {
-    String handoff = end.trailers.get(Handoff.NAME);
+    String handoff = end.trailers.get(Handoff.REASON);
+    if (stream.accepted) {
+      refused = 0;
+    }
     if (end.status.isOk()) {
       confirmed += stream.count;
       if (stream.count > sent) {
@@ -138,7 +149,12 @@ final class LoopClient implements Runnable {
     } else if (!stream.accepted && TRY_AGAIN.contains(end.status.getCode())) {
       tally.backOffs.incrementAndGet();
       tally.status(end.status.getCode() + ": " + end.status.getDescription());
-      stream.pause(backOffMillis);
+      if ("0".equals(end.trailers.get(PUSHBACK))) {
+        refused++;
+        connection.renew(channel);
+      } else {
+        stream.pause(backOffMillis);
+      }
     } else {
       tally.cut.incrementAndGet();
       tally.status(end.status.getCode() + ": " + end.status.getDescription());
@@ -167,7 +183,8 @@ final class LoopClient implements Runnable {
     Stream(ClientCall<TextRequest, TextResponse> call) {
       this.call = call;
       Metadata headers = new Metadata();
-      headers.put(Handoff.NAME, Handoff.ACCEPT);
+      headers.put(Handoff.REASON, CallHeaders.ACCEPT);
+      headers.put(CallHeaders.ATTEMPT, Integer.toString(refused));
       call.start(this, headers);
       call.request(Integer.MAX_VALUE);
     }

@@ -37,7 +37,7 @@ class ManyOnOneConnectionTest {
             .atMost(Duration.ofMinutes(1))
             .until(() -> server.metric("grpc_server_active_streams") == STREAMS + 1);
 
-        server.bean(OpenCalls.class).handOffOldest(1, HandoffReason.REBALANCE);
+        server.bean(OpenCalls.class).handOffAll(HandoffReason.REBALANCE);
 
         streams.forEach(
             stream -> assertThat(stream.end().status().getCode()).isEqualTo(Status.Code.OK));

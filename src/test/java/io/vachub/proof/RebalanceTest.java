@@ -35,7 +35,7 @@ class RebalanceTest {
         await().until(() -> servers.stream().allMatch(server -> open(server).count() > 0));
         long before = load.tally().handedOffTotal();
         TestServer server = servers.get(random.nextInt(2));
-        open(server).handOffOldest(1 - random.nextDouble(), HandoffReason.REBALANCE);
+        open(server).handOffAll(HandoffReason.REBALANCE);
         await()
             .atMost(Duration.ofMinutes(1))
             .pollInterval(Duration.ofMillis(20))

@@ -70,7 +70,7 @@ class DrainTest {
   void tellsTheRoutersThenHandsEveryStreamOff() {
     try (TestServer server =
         TestServer.start(
-            "vachub.drain.quiet-period=2s",
+            "vachub.drain.quiet-period=4s",
             "vachub.drain.spread=2s",
             "grpc.server.shutdown-grace-period=30s")) {
       List<TestStream<TextRequest, TextResponse>> before =
@@ -86,8 +86,10 @@ class DrainTest {
       await().until(() -> notServing(watch));
       assertThat(server.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
       assertThat(server.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-      // Quiet: a stream that comes now is served all the same.
-      TestStream<TextRequest, TextResponse> late = open(connected);
+      // Quiet: a stream that comes now is served all the same, if it knows of no handoffs.
+      TestStream<TextRequest, TextResponse> late =
+          TestStream.openSilent(connected, StreamerGrpc.getProcessTextStreamMethod());
+      late.headers();
       assertThat(server.metric("grpc_server_active_streams")).isEqualTo(11);
       assertThat(before).noneMatch(TestStream::ended);
 
@@ -99,6 +101,27 @@ class DrainTest {
       assertThat(late.end().handoff()).isEqualTo("drain");
       assertThat(watch.end().status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
       assertThat(reflection.end().status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+      shutdown.orTimeout(20, TimeUnit.SECONDS).join();
+    }
+  }
+
+  /** Balancers that are slow to learn find an open door until every stream is gone. */
+  @Test
+  void handsStreamsOffOneByOneOverTheSpreadWithTheDoorOpen() {
+    try (TestServer server =
+        TestServer.start("vachub.drain.spread=3s", "grpc.server.shutdown-grace-period=30s")) {
+      List<TestStream<TextRequest, TextResponse>> streams =
+          Stream.generate(() -> open(server.sharedChannel())).limit(10).toList();
+      CompletableFuture<Void> shutdown = CompletableFuture.runAsync(server::shutdown);
+      streams.get(0).end();
+
+      // Evenly: half of them are left when the other half went.
+      await().until(() -> streams.stream().filter(TestStream::ended).count() == 5);
+      TestStream.End late =
+          TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod()).end();
+      assertThat(late.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      assertThat(streams).anyMatch(stream -> !stream.ended());
+      assertThat(streams).allMatch(stream -> "drain".equals(stream.end().handoff()));
       shutdown.orTimeout(20, TimeUnit.SECONDS).join();
     }
   }
