@@ -2,19 +2,23 @@ package io.vachub;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Refuses durations and sizes that grpc-java and the JVM cannot count, in nanoseconds and in bytes.
+ * Refuses durations and sizes that grpc-java and the JVM cannot count, in nanoseconds and in bytes,
+ * and those without a unit, which would be milliseconds here and seconds there.
  */
 @Configuration(proxyBeanMethods = false)
 class PropertyRange {
@@ -24,15 +28,22 @@ class PropertyRange {
 
   private static final long MAX_DAYS = 3_650;
 
+  /** Zero is the same in every unit. */
+  private static final Pattern BARE_NUMBER = Pattern.compile("[+-]?0*[1-9]\\d*");
+
   @Bean
-  static ConfigurationPropertiesBindHandlerAdvisor refuseWhatCannotBeCounted() {
-    return Handler::new;
+  static ConfigurationPropertiesBindHandlerAdvisor refuseWhatCannotBeCounted(
+      Environment environment) {
+    return parent -> new Handler(parent, environment);
   }
 
   private static final class Handler extends AbstractBindHandler {
 
-    Handler(BindHandler parent) {
+    private final Environment environment;
+
+    Handler(BindHandler parent, Environment environment) {
       super(parent);
+      this.environment = environment;
     }
 
     @Override
@@ -51,7 +62,24 @@ class PropertyRange {
         throw new InvalidConfigurationPropertyValueException(
             name.toString(), result, "1B to 2047MB");
       }
+      if (isBareNumber(context.getConfigurationProperty())) {
+        if (result instanceof Duration) {
+          throw new InvalidConfigurationPropertyValueException(
+              name.toString(), result, "a duration with a unit, such as 10m, 30s or 500ms");
+        }
+        if (result instanceof DataSize) {
+          throw new InvalidConfigurationPropertyValueException(
+              name.toString(), result, "a size with a unit, such as 4MB");
+        }
+      }
       return super.onSuccess(name, target, context, result);
+    }
+
+    private boolean isBareNumber(ConfigurationProperty property) {
+      return property != null
+          && BARE_NUMBER
+              .matcher(environment.resolvePlaceholders(property.getValue().toString()).trim())
+              .matches();
     }
   }
 }

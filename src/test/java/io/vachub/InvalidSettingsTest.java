@@ -45,7 +45,15 @@ class InvalidSettingsTest {
           vachub.drain.spread=30s|grpc.server.shutdown-grace-period: 5s (expected: at least vachub.drain.quiet-period + vachub.drain.spread, 30s)
           vachub.server.max-rst-frames-per-window=0|vachub.server.max-rst-frames-per-window: 0 (expected: 1 or more)
           vachub.server.max-rst-frames-per-window=400|vachub.server.max-rst-frames-per-window: 400 (expected: at least twice vachub.server.max-concurrent-calls-per-connection, 2000, for clients answer each handoff with one)
-          vachub.server.rst-window=10ms|vachub.server.rst-window: 10ms (expected: 1s or more)
+          vachub.server.rst-window=10ms|vachub.server.rst-window: 10ms (expected: 1s or more, in whole seconds)
+          vachub.server.rst-window=1500ms|vachub.server.rst-window: 1500ms (expected: 1s or more, in whole seconds)
+          vachub.handoff.max-stream-age=600|vachub.handoff.max-stream-age: 600 (expected: a duration with a unit, such as 10m, 30s or 500ms)
+          vachub.handoff.max-stream-age=${minutes:10}|vachub.handoff.max-stream-age: 10 (expected: a duration with a unit, such as 10m, 30s or 500ms)
+          grpc.server.max-connection-age=600|grpc.server.max-connection-age: 600 (expected: a duration with a unit, such as 10m, 30s or 500ms)
+          vachub.tls.reload-interval=10|vachub.tls.reload-interval: 10 (expected: a duration with a unit, such as 10m, 30s or 500ms)
+          grpc.server.max-inbound-message-size=4|grpc.server.max-inbound-message-size: 4 (expected: a size with a unit, such as 4MB)
+          otel.propagators=pigeon|Unrecognized value for otel.propagators: pigeon.
+          otel.traces.sampler=sometimes|Unrecognized value for otel.traces.sampler: sometimes
           vachub.server.handshake-timeout=0|vachub.server.handshake-timeout: 0 (expected: more than 0)
           vachub.server.max-concurrent-calls-per-connection=0|vachub.server.max-concurrent-calls-per-connection: 0 (expected: 1 or more)
           vachub.server.handshake-timeout=soon|vachub.server.handshake-timeout: soon (expected: a duration, such as 10m, 30s or 500ms)
@@ -69,6 +77,7 @@ class InvalidSettingsTest {
   void stopsTheStart(String setting, String sentence, CapturedOutput output) {
     assertThat(catchThrowable(() -> TestServer.start(setting).close())).isNotNull();
     says(output, sentence);
+    assertThat(output).doesNotContain("\tat ");
   }
 
   @Test

@@ -48,8 +48,8 @@ record ServerProperties(
               + 2L * maxConcurrentCallsPerConnection
               + ", for clients answer each handoff with one");
     }
-    if (rstWindow.toSeconds() < 1) {
-      throw invalid("rst-window", rstWindow, "1s or more");
+    if (rstWindow.toSeconds() < 1 || rstWindow.toNanosPart() != 0) {
+      throw invalid("rst-window", rstWindow, "1s or more, in whole seconds");
     }
     if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
       throw invalid("handshake-timeout", handshakeTimeout, "more than 0");

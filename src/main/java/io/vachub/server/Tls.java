@@ -1,11 +1,6 @@
 package io.vachub.server;
 
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
-import java.io.IOException;
 import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,24 +12,11 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 class Tls {
 
   @Bean
-  GrpcServerConfigurer serveTls(TlsProperties properties, TlsFiles files) {
+  GrpcServerConfigurer serveTls(TlsFiles files) {
     return builder -> {
-      if (properties.enabled() && builder instanceof NettyServerBuilder netty) {
-        netty.sslContext(sslContext(properties, files));
+      if (builder instanceof NettyServerBuilder netty) {
+        files.context().ifPresent(netty::sslContext);
       }
     };
-  }
-
-  private static SslContext sslContext(TlsProperties properties, TlsFiles files) {
-    SslContextBuilder ssl =
-        GrpcSslContexts.configure(SslContextBuilder.forServer(files.keyManager()));
-    if (properties.clientCa() != null) {
-      ssl.trustManager(files.trustManager()).clientAuth(ClientAuth.REQUIRE);
-    }
-    try {
-      return ssl.build();
-    } catch (IOException e) {
-      throw TlsProperties.invalid("certificate", properties.certificate(), e.getMessage());
-    }
   }
 }

@@ -1,7 +1,9 @@
 package io.vachub.server;
 
-import io.grpc.util.AdvancedTlsX509KeyManager;
-import io.grpc.util.AdvancedTlsX509TrustManager;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,9 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.pem.PemContent;
@@ -18,39 +23,37 @@ import org.springframework.stereotype.Component;
 /**
  * The key and certificates in use. When the files change, new handshakes see the new ones and open
  * connections stay as they are; files that cannot be used are logged and the old ones stay.
+ *
+ * <p>Spring Boot reads the PEM. Its SSL bundles would also watch the files, but take a key that is
+ * not the certificate's and half a chain as they come.
  */
 @Component
 class TlsFiles {
 
   private static final Logger log = LoggerFactory.getLogger(TlsFiles.class);
 
+  private static final Pattern BEGIN = Pattern.compile("-+BEGIN [^-]*CERTIFICATE");
+
   private final TlsProperties properties;
-  private final AdvancedTlsX509KeyManager keyManager = new AdvancedTlsX509KeyManager();
-  private final AdvancedTlsX509TrustManager trustManager;
+  private final CertificateExpiry expiry;
 
   /** Compared by content: the times of a mounted Secret's files tell little. */
   private record Pem(String certificate, String privateKey, String clientCa) {}
 
   private Pem inUse;
+  private ReloadedSslContext context;
 
-  TlsFiles(TlsProperties properties) throws GeneralSecurityException {
+  TlsFiles(TlsProperties properties, CertificateExpiry expiry) {
     this.properties = properties;
-    // A client's certificate need not name a host.
-    this.trustManager =
-        AdvancedTlsX509TrustManager.newBuilder()
-            .setVerification(AdvancedTlsX509TrustManager.Verification.CERTIFICATE_ONLY_VERIFICATION)
-            .build();
+    this.expiry = expiry;
     if (properties.enabled()) {
       load();
     }
   }
 
-  AdvancedTlsX509KeyManager keyManager() {
-    return keyManager;
-  }
-
-  AdvancedTlsX509TrustManager trustManager() {
-    return trustManager;
+  /** What serves new connections; empty if the port is plaintext. */
+  Optional<SslContext> context() {
+    return Optional.ofNullable(context);
   }
 
   @Scheduled(fixedDelayString = "${vachub.tls.reload-interval:10s}")
@@ -63,6 +66,7 @@ class TlsFiles {
     } catch (RuntimeException e) {
       log.error("The TLS files changed and cannot be used; the old ones stay: {}", e.getMessage());
     }
+    expiry.tell();
   }
 
   private void load() {
@@ -79,26 +83,33 @@ class TlsFiles {
   }
 
   private void use(Pem pem) {
-    X509Certificate[] chain =
+    List<X509Certificate> chain =
         certificates("certificate", properties.certificate(), pem.certificate());
     PrivateKey key = privateKey(pem.privateKey());
-    if (!belongTogether(key, chain[0])) {
-      throw TlsProperties.invalid(
-          "private-key",
-          properties.privateKey(),
-          "the private key of vachub.tls.certificate, " + properties.certificate());
+    checkBelongTogether(key, chain.get(0));
+    List<X509Certificate> authorities =
+        pem.clientCa() == null
+            ? List.of()
+            : certificates("client-ca", properties.clientCa(), pem.clientCa());
+    SslContext next = sslContext(key, chain, authorities);
+    if (context == null) {
+      context = new ReloadedSslContext(next);
+    } else {
+      context.use(next);
     }
-    if (pem.clientCa() != null) {
-      trust(certificates("client-ca", properties.clientCa(), pem.clientCa()));
-    }
-    keyManager.updateIdentityCredentials(chain, key);
+    expiry.of(chain, authorities);
   }
 
-  private void trust(X509Certificate[] authorities) {
+  private SslContext sslContext(
+      PrivateKey key, List<X509Certificate> chain, List<X509Certificate> authorities) {
+    SslContextBuilder builder = GrpcSslContexts.configure(SslContextBuilder.forServer(key, chain));
+    if (!authorities.isEmpty()) {
+      builder.trustManager(authorities).clientAuth(ClientAuth.REQUIRE);
+    }
     try {
-      trustManager.updateTrustCredentials(authorities);
-    } catch (IOException | GeneralSecurityException e) {
-      throw TlsProperties.invalid("client-ca", properties.clientCa(), e.getMessage());
+      return builder.build();
+    } catch (IOException e) {
+      throw TlsProperties.invalid("certificate", properties.certificate(), e.getMessage());
     }
   }
 
@@ -110,12 +121,22 @@ class TlsFiles {
     }
   }
 
-  private static X509Certificate[] certificates(String name, File file, String pem) {
+  private static List<X509Certificate> certificates(String name, File file, String pem) {
+    List<X509Certificate> certificates;
     try {
-      return PemContent.of(pem).getCertificates().toArray(X509Certificate[]::new);
+      certificates = PemContent.of(pem).getCertificates();
     } catch (RuntimeException e) {
       throw TlsProperties.invalid(name, file, "certificates in PEM");
     }
+    // A block that has no end is no block to the parser.
+    long begun = BEGIN.matcher(pem).results().count();
+    if (begun != certificates.size()) {
+      throw TlsProperties.invalid(
+          name,
+          file,
+          "whole certificates in PEM; %d of %d can be read".formatted(certificates.size(), begun));
+    }
+    return certificates;
   }
 
   private PrivateKey privateKey(String pem) {
@@ -133,13 +154,26 @@ class TlsFiles {
   }
 
   /** Whether what the key signs, the certificate verifies. */
-  private static boolean belongTogether(PrivateKey key, X509Certificate certificate) {
+  private void checkBelongTogether(PrivateKey key, X509Certificate certificate) {
     String algorithm =
         switch (key.getAlgorithm()) {
           case "RSA" -> "SHA256withRSA";
           case "EC" -> "SHA256withECDSA";
-          default -> key.getAlgorithm();
+          default ->
+              throw TlsProperties.invalid(
+                  "private-key",
+                  properties.privateKey(),
+                  "an RSA or EC key; Netty's TLS has no " + key.getAlgorithm());
         };
+    if (!verifies(algorithm, key, certificate)) {
+      throw TlsProperties.invalid(
+          "private-key",
+          properties.privateKey(),
+          "the private key of vachub.tls.certificate, " + properties.certificate());
+    }
+  }
+
+  private static boolean verifies(String algorithm, PrivateKey key, X509Certificate certificate) {
     try {
       Signature signature = Signature.getInstance(algorithm);
       signature.initSign(key);

@@ -26,7 +26,7 @@ abstract class TextStream implements StreamObserver<TextRequest> {
   private final Counter messages;
   private final ActiveStreams activeStreams;
 
-  private String client = "unknown";
+  private String client = ClientName.UNKNOWN;
   private int channel;
   private int count;
   private int unrequested;
@@ -48,7 +48,7 @@ abstract class TextStream implements StreamObserver<TextRequest> {
   @Override
   public final void onNext(TextRequest request) {
     if (count == 0) {
-      client = request.getClientId();
+      client = ClientName.of(request.getClientId());
       channel = request.getChannelId();
       log.info(
           "[Client: {}, Channel: {}] Stream opened. Active streams: {}",

@@ -188,7 +188,12 @@ class TracingInterceptor implements ServerInterceptor {
 
         @Override
         public String get(Metadata headers, String key) {
-          return headers.get(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER));
+          try {
+            return headers.get(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER));
+          } catch (IllegalArgumentException e) {
+            // A binary header, or a name that gRPC does not know how to look up.
+            return null;
+          }
         }
       };
 }

@@ -53,26 +53,7 @@ class TlsTest {
   }
 
   private void certificate(String name) {
-    run(
-        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=grpc.example.com"
-            + " -addext subjectAltName=DNS:grpc.example.com -keyout %s.key -out %s.crt"
-                .formatted(name, name));
-  }
-
-  private void run(String command) {
-    try {
-      Process process =
-          new ProcessBuilder(command.split(" "))
-              .directory(directory.toFile())
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(process.getInputStream().readAllBytes());
-      assertThat(process.waitFor()).as(output).isZero();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    new OpenSsl(directory).certificate(name);
   }
 
   private void replace(String name, String by) throws IOException {

@@ -162,6 +162,35 @@ class TracingTest {
   }
 
   @Test
+  void otherPropagatorsAreKnownAndHeadersThatNobodyCanReadHarmNone() {
+    Metadata headers = new Metadata();
+    headers.put(
+        Metadata.Key.of("uber-trace-id", Metadata.ASCII_STRING_MARSHALLER),
+        "0af7651916cd43dd8448eb211c80319c:b7ad6b7169203331:0:1");
+    headers.put(
+        Metadata.Key.of("uberctx-a-bin", Metadata.BINARY_BYTE_MARSHALLER), new byte[] {0, 1});
+    SpanData span;
+    try (TestServer server =
+        TestServer.startWith(
+            Beans.class, "otel.traces.sampler=always_on", "otel.propagators=b3,jaeger")) {
+      Channel client =
+          ClientInterceptors.intercept(
+              server.channel(), MetadataUtils.newAttachHeadersInterceptor(headers));
+      assertThat(
+              TestStream.open(client, StreamerGrpc.getProcessTextStreamMethod())
+                  .send(request("traced", 1))
+                  .halfClose()
+                  .end()
+                  .status()
+                  .isOk())
+          .isTrue();
+      span = awaitSpan();
+    }
+
+    assertThat(span.getTraceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+  }
+
+  @Test
   void aHandlerThatThrowsMakesItsSpanAnError() {
     SpanData span;
     try (TestServer server = TestServer.startWith(Beans.class, "otel.traces.sampler=always_on")) {

@@ -1,0 +1,47 @@
+package io.vachub.streamer;
+
+import java.util.Set;
+
+/** What a client calls itself, made fit to be kept as long as its stream and to be logged. */
+final class ClientName {
+
+  /** In code points. */
+  static final int MAX_LENGTH = 128;
+
+  static final String UNKNOWN = "unknown";
+
+  /** What moves the cursor, hides text or turns its direction, or is half of a character. */
+  private static final Set<Integer> UNPRINTABLE =
+      Set.of(
+          (int) Character.CONTROL,
+          (int) Character.FORMAT,
+          (int) Character.LINE_SEPARATOR,
+          (int) Character.PARAGRAPH_SEPARATOR,
+          (int) Character.SURROGATE,
+          (int) Character.PRIVATE_USE,
+          (int) Character.UNASSIGNED);
+
+  private ClientName() {}
+
+  /**
+   * The first {@value #MAX_LENGTH} characters of it, with a question mark for each that cannot be
+   * printed and an ellipsis for the rest; {@value #UNKNOWN} if it is blank.
+   */
+  static String of(String asSent) {
+    StringBuilder name = new StringBuilder();
+    asSent
+        .codePoints()
+        .limit(MAX_LENGTH)
+        .map(character -> isPrintable(character) ? character : '?')
+        .forEach(name::appendCodePoint);
+    if (asSent.length() > MAX_LENGTH
+        && asSent.codePoints().skip(MAX_LENGTH).findAny().isPresent()) {
+      name.append('…');
+    }
+    return name.toString().isBlank() ? UNKNOWN : name.toString();
+  }
+
+  private static boolean isPrintable(int character) {
+    return !UNPRINTABLE.contains(Character.getType(character));
+  }
+}
