@@ -34,6 +34,10 @@ public final class StreamerServer implements AutoCloseable, BindableService {
       Metadata.Key.of("vachub-pod", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> HANDOFF =
       Metadata.Key.of("vachub-handoff", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> ATTEMPT =
+      Metadata.Key.of("vachub-attempt", Metadata.ASCII_STRING_MARSHALLER);
+  private static final Metadata.Key<String> MESSAGE_COUNT =
+      Metadata.Key.of("vachub-message-count", Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -44,7 +48,9 @@ public final class StreamerServer implements AutoCloseable, BindableService {
   private final Queue<TextRequest> received = new ConcurrentLinkedQueue<>();
   private final AtomicLong processed = new AtomicLong();
   private final AtomicInteger refused = new AtomicInteger();
+  private final Queue<Integer> attempts = new ConcurrentLinkedQueue<>();
   private volatile int capacity = Integer.MAX_VALUE;
+  private volatile int choices = 1;
   private volatile boolean eagerHeaders = true;
   private volatile int miscount;
 
@@ -111,6 +117,16 @@ public final class StreamerServer implements AutoCloseable, BindableService {
     capacity = streams;
   }
 
+  /** From now on turns accepting clients away at once, but for the last of so many attempts. */
+  public void choices(int attempts) {
+    choices = attempts;
+  }
+
+  /** The attempts at which accepting clients opened a stream, refused ones included. */
+  public List<Integer> attempts() {
+    return List.copyOf(attempts);
+  }
+
   /** From now on answers no header before the first message or the end of a stream. */
   public void keepHeadersBack() {
     eagerHeaders = false;
@@ -151,10 +167,10 @@ public final class StreamerServer implements AutoCloseable, BindableService {
     return ServerServiceDefinition.builder(StreamerGrpc.SERVICE_NAME)
         .addMethod(
             bothWays(StreamerGrpc.getProcessTextStreamMethod()),
-            (call, headers) -> accept(call, false))
+            (call, headers) -> accept(call, headers, false))
         .addMethod(
             bothWays(StreamerGrpc.getAcknowledgeTextStreamMethod()),
-            (call, headers) -> accept(call, true))
+            (call, headers) -> accept(call, headers, true))
         .build();
   }
 
@@ -165,30 +181,45 @@ public final class StreamerServer implements AutoCloseable, BindableService {
   }
 
   private ServerCall.Listener<TextRequest> accept(
-      ServerCall<TextRequest, TextResponse> call, boolean acknowledged) {
-    if (open.size() >= capacity) {
-      refused.incrementAndGet();
-      Metadata trailers = new Metadata();
-      trailers.put(PUSHBACK, "20");
-      call.close(Status.RESOURCE_EXHAUSTED, trailers);
-      return new ServerCall.Listener<>() {};
-    }
+      ServerCall<TextRequest, TextResponse> call, Metadata headers, boolean acknowledged) {
     connections.add(call.getAttributes().get(io.grpc.Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-    Stream stream = new Stream(call, acknowledged);
+    boolean accepts = "accept".equals(headers.get(HANDOFF));
+    int attempt = headers.containsKey(ATTEMPT) ? Integer.parseInt(headers.get(ATTEMPT)) : 0;
+    if (accepts) {
+      attempts.add(attempt);
+    }
+    if (open.size() >= capacity) {
+      return refuse(call, "20");
+    }
+    if (accepts && attempt < choices - 1) {
+      return refuse(call, "0");
+    }
+    Stream stream = new Stream(call, accepts, acknowledged);
     stream.begin();
     return stream;
+  }
+
+  private ServerCall.Listener<TextRequest> refuse(
+      ServerCall<TextRequest, TextResponse> call, String pushbackMillis) {
+    refused.incrementAndGet();
+    Metadata trailers = new Metadata();
+    trailers.put(PUSHBACK, pushbackMillis);
+    call.close(Status.RESOURCE_EXHAUSTED, trailers);
+    return new ServerCall.Listener<>() {};
   }
 
   private final class Stream extends ServerCall.Listener<TextRequest> {
 
     private final ServerCall<TextRequest, TextResponse> call;
+    private final boolean accepts;
     private final boolean acknowledged;
     private boolean answered;
     private boolean over;
     private int count;
 
-    Stream(ServerCall<TextRequest, TextResponse> call, boolean acknowledged) {
+    Stream(ServerCall<TextRequest, TextResponse> call, boolean accepts, boolean acknowledged) {
       this.call = call;
+      this.accepts = accepts;
       this.acknowledged = acknowledged;
     }
 
@@ -228,7 +259,8 @@ public final class StreamerServer implements AutoCloseable, BindableService {
     synchronized void handOff(String reason) {
       Metadata trailers = new Metadata();
       trailers.put(HANDOFF, reason);
-      end(Status.OK, trailers);
+      trailers.put(MESSAGE_COUNT, Integer.toString(count + miscount));
+      end(accepts ? Status.OK : Status.UNAVAILABLE.withDescription("handed off"), trailers);
     }
 
     synchronized void end(Status status) {

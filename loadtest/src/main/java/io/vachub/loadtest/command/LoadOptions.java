@@ -1,6 +1,7 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
@@ -83,6 +84,16 @@ final class LoadOptions {
   private Ramp ramp = Ramp.NONE;
 
   @Option(
+      names = "--handoff",
+      paramLabel = "accept|silent",
+      defaultValue = "accept",
+      converter = Parsed.AsHandoffConsent.class,
+      description =
+          "Whether the clients say that they accept handoffs, or nothing, as clients that never"
+              + " heard of them.")
+  private HandoffConsent consent;
+
+  @Option(
       names = "--client-id",
       paramLabel = "ID",
       description =
@@ -105,6 +116,7 @@ final class LoadOptions {
         messageBytes,
         duration,
         ramp,
+        consent,
         clientId == null ? hostName() : clientId);
   }
 

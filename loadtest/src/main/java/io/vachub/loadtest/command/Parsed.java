@@ -6,6 +6,7 @@ import io.vachub.loadtest.autoscale.ScalingRules.Unit;
 import io.vachub.loadtest.connection.Target;
 import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Durations;
+import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Lifetime;
 import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
@@ -119,6 +120,18 @@ abstract class Parsed<T> implements ITypeConverter<T> {
                 case "process" -> Rpc.PROCESS;
                 case "acknowledge" -> Rpc.ACKNOWLEDGE;
                 default -> throw new IllegalArgumentException("process or acknowledge");
+              });
+    }
+  }
+
+  static final class AsHandoffConsent extends Parsed<HandoffConsent> {
+    AsHandoffConsent() {
+      super(
+          text ->
+              switch (text.toLowerCase(Locale.ROOT)) {
+                case "accept" -> HandoffConsent.ACCEPT;
+                case "silent" -> HandoffConsent.SILENT;
+                default -> throw new IllegalArgumentException("accept or silent");
               });
     }
   }

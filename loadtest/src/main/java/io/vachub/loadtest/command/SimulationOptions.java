@@ -9,6 +9,7 @@ import io.vachub.loadtest.command.Parsed.Switch;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Durations;
+import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Lifetime;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.LoadCurve;
@@ -421,7 +422,17 @@ final class SimulationOptions {
     requireTogether();
     int most = curve == null ? streams : Math.max(1, curve.most());
     Load load =
-        new Load(Rpc.PROCESS, clients, channels, most, new Rate(0), 0, duration, ramp, "client");
+        new Load(
+            Rpc.PROCESS,
+            clients,
+            channels,
+            most,
+            new Rate(0),
+            0,
+            duration,
+            ramp,
+            HandoffConsent.ACCEPT,
+            "client");
     return new Settings(
         load, curve(), lifetime, routing(), service(), fleet(), road(), even, sample, seed);
   }

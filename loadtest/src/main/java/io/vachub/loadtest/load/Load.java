@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param messageBytes length of each message's text
  * @param duration how long the load lasts; zero is until interrupted
  * @param ramp how the streams begin
+ * @param consent what the clients say of handoffs
  * @param clientId the clients' id, followed by a number where there are several
  */
 public record Load(
@@ -24,6 +25,7 @@ public record Load(
     int messageBytes,
     Duration duration,
     Ramp ramp,
+    HandoffConsent consent,
     String clientId) {
 
   /** The channels of all clients. */

@@ -13,6 +13,7 @@ import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.Percentiles;
 import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Timing;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -59,6 +60,7 @@ public final class JsonReport {
   private static JsonObject load(Load load) {
     JsonObject json = new JsonObject();
     json.addProperty("rpc", load.rpc().method());
+    json.addProperty("handoff", load.consent().name().toLowerCase(Locale.ROOT));
     json.addProperty("clients", load.clients());
     json.addProperty("channels", load.channels());
     json.addProperty("streams", load.streams());

@@ -16,8 +16,12 @@ public final class Backoff {
   private static final long FIRST_NANOS = Duration.ofMillis(250).toNanos();
   private static final long HANDOFF_JITTER_NANOS = Duration.ofMillis(50).toNanos();
 
+  /** So many refusals in a row that ask for no wait are tried again at once; more back off. */
+  private static final int MOST_AT_ONCE = 16;
+
   private final RandomGenerator random;
   private int failures;
+  private int refusals;
 
   Backoff(RandomGenerator random) {
     this.random = random;
@@ -38,9 +42,28 @@ public final class Backoff {
         : failureNanos(random, failures++);
   }
 
+  /**
+   * The wait after a refusal: what the server asked for, but that a server which goes on asking for
+   * none is not hammered.
+   */
+  long refusalNanos(Optional<Duration> pushback) {
+    refusals++;
+    boolean atOnce = pushback.filter(Duration::isZero).isPresent();
+    if (!atOnce) {
+      return failureNanos(pushback);
+    }
+    return refusals <= MOST_AT_ONCE ? handoffNanos() : failureNanos(Optional.empty());
+  }
+
+  /** How often the stream was refused in a row. */
+  int refusals() {
+    return refusals;
+  }
+
   /** A stream has opened: the next failure is the first again. */
   void reset() {
     failures = 0;
+    refusals = 0;
   }
 
   /** A wait after a handoff. */

@@ -20,6 +20,17 @@ record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> p
   static final Metadata.Key<String> HANDOFF =
       Metadata.Key.of("vachub-handoff", Metadata.ASCII_STRING_MARSHALLER);
 
+  /** The header by which a client accepts handoffs: the trailer's name, and this value. */
+  static final String ACCEPT = "accept";
+
+  /** The header with the number of refusals in a row. */
+  static final Metadata.Key<String> ATTEMPT =
+      Metadata.Key.of("vachub-attempt", Metadata.ASCII_STRING_MARSHALLER);
+
+  /** The trailer with the exact count of the messages that reached the service. */
+  static final Metadata.Key<String> MESSAGE_COUNT =
+      Metadata.Key.of("vachub-message-count", Metadata.ASCII_STRING_MARSHALLER);
+
   /** The trailer of a refusal: milliseconds to stay away. */
   static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -43,9 +54,26 @@ record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> p
     if (status.isOk() && reason == null && halfClosed) {
       return new Ending(Optional.empty(), Settlement.completed(sent, count), pushback);
     }
+    if (!status.isOk() && reason != null) {
+      // A client that did not say that it accepts handoffs is told the count by a trailer.
+      return new Ending(
+          Optional.of(Cause.handoff(reason)),
+          messageCount(trailers)
+              .map(exact -> Settlement.handedOff(sent, exact))
+              .orElseGet(() -> Settlement.cut(sent, count)),
+          pushback);
+    }
     Settlement settlement =
         status.isOk() ? Settlement.handedOff(sent, count) : Settlement.cut(sent, count);
     return new Ending(Optional.of(cause(status, reason, opened, sent)), settlement, pushback);
+  }
+
+  private static Optional<Long> messageCount(Metadata trailers) {
+    try {
+      return Optional.ofNullable(trailers.get(MESSAGE_COUNT)).map(Long::valueOf);
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   private static Cause cause(Status status, String reason, boolean opened, long sent) {

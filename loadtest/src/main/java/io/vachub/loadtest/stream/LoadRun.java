@@ -78,6 +78,7 @@ public final class LoadRun {
                   message,
                   load.rate(),
                   load.ramp().startOf(i).toNanos(),
+                  load.consent(),
                   observer));
     }
   }

@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.vachub.loadtest.account.Settlement;
+import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Timing;
@@ -43,6 +44,7 @@ final class LoadStream extends Timed {
   private final Message message;
   private final Rate rate;
   private final long startNanos;
+  private final HandoffConsent consent;
   private final Observer observer;
   private final Backoff backoff;
 
@@ -64,6 +66,7 @@ final class LoadStream extends Timed {
       Message message,
       Rate rate,
       long startNanos,
+      HandoffConsent consent,
       Observer observer) {
     this.lane = lane;
     this.channel = channel;
@@ -71,6 +74,7 @@ final class LoadStream extends Timed {
     this.message = message;
     this.rate = rate;
     this.startNanos = startNanos;
+    this.consent = consent;
     this.observer = observer;
     this.backoff = new Backoff(lane.random());
   }
@@ -177,10 +181,16 @@ final class LoadStream extends Timed {
       // The wait is this stream's own; the channel's would come on top of it.
       ended.over.resetConnectBackoff();
     }
-    if (cause.kind() == Cause.Kind.HANDOFF && cause.detail().equals(REBALANCE)) {
+    boolean elsewhere = cause.kind() == Cause.Kind.HANDOFF && cause.detail().equals(REBALANCE);
+    if (elsewhere || asksForAnotherPod(cause, ending)) {
       channel.leave(ended.over);
     }
     lane.wheel().schedule(this, lane.clock().nanos() + waitNanos(cause, ending));
+  }
+
+  /** A balancer of connections would lead the same connection to the same pod again. */
+  private static boolean asksForAnotherPod(Cause cause, Ending ending) {
+    return cause.equals(Cause.REFUSED) && ending.pushback().filter(Duration::isZero).isPresent();
   }
 
   /** At once after a handoff, unless it names no reason and nothing was processed before it. */
@@ -188,7 +198,12 @@ final class LoadStream extends Timed {
     boolean atOnce =
         cause.kind() == Cause.Kind.HANDOFF
             && (!cause.detail().equals(Ending.UNNAMED) || ending.settlement().processed() > 0);
-    return atOnce ? backoff.handoffNanos() : backoff.failureNanos(ending.pushback());
+    if (atOnce) {
+      return backoff.handoffNanos();
+    }
+    return cause.equals(Cause.REFUSED)
+        ? backoff.refusalNanos(ending.pushback())
+        : backoff.failureNanos(ending.pushback());
   }
 
   private void settle(Settlement settlement) {
@@ -225,9 +240,20 @@ final class LoadStream extends Timed {
     private long count;
 
     void start() {
-      call.start(this, new Metadata());
+      call.start(this, headers());
       call.request(Integer.MAX_VALUE);
       lane.wheel().schedule(LoadStream.this, askedNanos + HEADER_WAIT_NANOS);
+    }
+
+    private Metadata headers() {
+      Metadata headers = new Metadata();
+      if (consent == HandoffConsent.ACCEPT) {
+        headers.put(Ending.HANDOFF, Ending.ACCEPT);
+        if (backoff.refusals() > 0) {
+          headers.put(Ending.ATTEMPT, Integer.toString(backoff.refusals()));
+        }
+      }
+      return headers;
     }
 
     void due() {

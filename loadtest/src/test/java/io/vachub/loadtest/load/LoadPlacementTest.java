@@ -55,6 +55,7 @@ class LoadPlacementTest {
         32,
         Duration.ofSeconds(1),
         Ramp.NONE,
+        HandoffConsent.ACCEPT,
         "client");
   }
 }

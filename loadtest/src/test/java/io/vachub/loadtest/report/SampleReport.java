@@ -1,6 +1,7 @@
 package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
@@ -35,6 +36,7 @@ public final class SampleReport {
             32,
             Duration.ofSeconds(30),
             new Ramp(20, Duration.ofSeconds(10)),
+            HandoffConsent.ACCEPT,
             "client");
     Map<Cause, Long> causes =
         Map.of(

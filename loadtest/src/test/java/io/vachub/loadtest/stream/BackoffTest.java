@@ -41,4 +41,21 @@ class BackoffTest {
   private long millis() {
     return backoff.failureNanos(Optional.empty()) / 1_000_000;
   }
+
+  @Test
+  void aServerThatAsksForNoWaitAgainAndAgainIsNotHammered() {
+    Backoff backoff = new Backoff(new SplittableRandom(1));
+    for (int i = 0; i < 16; i++) {
+      assertThat(backoff.refusalNanos(Optional.of(Duration.ZERO)))
+          .isLessThan(Duration.ofMillis(50).toNanos());
+    }
+    assertThat(backoff.refusals()).isEqualTo(16);
+    assertThat(backoff.refusalNanos(Optional.of(Duration.ZERO)))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(125).toNanos());
+
+    backoff.reset();
+    assertThat(backoff.refusals()).isZero();
+    assertThat(backoff.refusalNanos(Optional.of(Duration.ZERO)))
+        .isLessThan(Duration.ofMillis(50).toNanos());
+  }
 }

@@ -38,6 +38,28 @@ class EndingTest {
   }
 
   @Test
+  void aSilentClientIsToldTheCountByATrailer() {
+    trailers.put(Ending.HANDOFF, "age");
+    trailers.put(Ending.MESSAGE_COUNT, "7");
+
+    Ending ending = Ending.of(Status.UNAVAILABLE, trailers, true, false, 10, 0);
+
+    assertThat(ending.cause()).contains(Cause.handoff("age"));
+    assertThat(ending.settlement()).isEqualTo(Settlement.handedOff(10, 7));
+  }
+
+  @Test
+  void aSilentClientThatIsToldNoCountKnowsNone() {
+    trailers.put(Ending.HANDOFF, "age");
+    assertThat(Ending.of(Status.UNAVAILABLE, trailers, true, false, 10, 3).settlement())
+        .isEqualTo(Settlement.cut(10, 3));
+
+    trailers.put(Ending.MESSAGE_COUNT, "many");
+    assertThat(Ending.of(Status.UNAVAILABLE, trailers, true, false, 10, 3).settlement())
+        .isEqualTo(Settlement.cut(10, 3));
+  }
+
+  @Test
   void theTransportsWordsTellACutAfterGoawayFromOneWithoutWarning() {
     assertThat(cause(Status.UNAVAILABLE.withDescription("Connection closed after GOAWAY. x"), true))
         .isEqualTo(Cause.GOAWAY);

@@ -83,6 +83,37 @@ class LoadStreamTest {
 
   @ParameterizedTest
   @EnumSource(Rpc.class)
+  void aSilentClientGoesOnAfterTheCountThatTheTrailerTells(Rpc rpc) throws Exception {
+    load = RunningLoad.startSilent(rpc, 1, server.address());
+    for (int i = 1; i <= 3; i++) {
+      awaitProcessed(server.processed() + 20);
+      server.handOff("age");
+      int handoffs = i;
+      await().until(() -> load.timed(Timing.HANDOFF_GAP) == handoffs);
+    }
+    Counts counts = load.finish();
+
+    assertThat(server.attempts()).as("streams that accept handoffs").isEmpty();
+    assertThat(counts.causes()).isEqualTo(Map.of(Cause.handoff("age"), 3L));
+    assertEachMessageOnceInOrder(counts);
+  }
+
+  @Test
+  void aStreamThatIsTurnedAwayTriesAtOnceOverANewConnectionAndSaysHowOften() throws Exception {
+    server.choices(4);
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(20);
+    Counts counts = load.finish();
+
+    assertThat(server.attempts()).containsExactly(0, 1, 2, 3);
+    assertThat(server.connections()).isEqualTo(4);
+    assertThat(counts.ended(Cause.Kind.REFUSED)).isEqualTo(3);
+    assertThat(counts.causes()).containsOnlyKeys(Cause.REFUSED);
+    assertEachMessageOnceInOrder(counts);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Rpc.class)
   void manyStreamsAtFullSpeedSurviveHandoffsWithoutALoss(Rpc rpc) throws Exception {
     load = RunningLoad.start(rpc, 3, 30, Rate.MAX, server.address());
     for (int i = 0; i < 5; i++) {

@@ -5,6 +5,7 @@ import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.connection.Security;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
@@ -39,8 +40,18 @@ final class RunningLoad implements AutoCloseable {
 
   static RunningLoad start(Rpc rpc, int channels, int streams, Rate rate, Ramp ramp, String target)
       throws SetupException {
+    return new RunningLoad(load(rpc, channels, streams, rate, ramp, HandoffConsent.ACCEPT), target);
+  }
+
+  /** The streams of clients that never heard of handoffs. */
+  static RunningLoad startSilent(Rpc rpc, int streams, String target) throws SetupException {
     return new RunningLoad(
-        new Load(rpc, 1, channels, streams, rate, 32, Duration.ZERO, ramp, "client"), target);
+        load(rpc, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.SILENT), target);
+  }
+
+  private static Load load(
+      Rpc rpc, int channels, int streams, Rate rate, Ramp ramp, HandoffConsent consent) {
+    return new Load(rpc, 1, channels, streams, rate, 32, Duration.ZERO, ramp, consent, "client");
   }
 
   LoadRun run() {
