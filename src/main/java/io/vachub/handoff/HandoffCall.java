@@ -11,10 +11,9 @@ import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.vachub.call.UnreadableMessage;
 import io.vachub.policy.HandoffReason;
-import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +31,19 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
       AtomicReferenceFieldUpdater.newUpdater(HandoffCall.class, HandoffReason.class, "asked");
 
   @SuppressWarnings("rawtypes")
+  private static final AtomicIntegerFieldUpdater<HandoffCall> TURN =
+      AtomicIntegerFieldUpdater.newUpdater(HandoffCall.class, "turn");
+
+  /** Nobody has the turn. */
+  private static final int FREE = 0;
+
+  /** Whoever runs a callback of this call, or its handoff, has it. */
+  private static final int TAKEN = 1;
+
+  /** And somebody waits for it. */
+  private static final int AWAITED = 2;
+
+  @SuppressWarnings("rawtypes")
   private static final AtomicLongFieldUpdater<HandoffCall> DELIVERED =
       AtomicLongFieldUpdater.newUpdater(HandoffCall.class, "delivered");
 
@@ -39,9 +51,6 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   private final long startNanos;
   private final boolean accepts;
   private final OpenCalls openCalls;
-
-  /** Held by whoever runs a callback of this call or its handoff. */
-  private final ReentrantLock turn = new ReentrantLock();
 
   /** The messages delivered, or its complement once no more will be. */
   private volatile long delivered;
@@ -51,13 +60,22 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   private volatile boolean endedWell;
   private volatile boolean answered;
   private volatile boolean headersSent;
-  private volatile Future<?> timer;
+  private volatile HandoffReason dueFor;
   private volatile Runnable end;
 
-  /** Guarded by turn. */
+  /** One of the three below. */
+  private volatile int turn;
+
+  // Guarded by the wheel.
+  boolean onWheel;
+  int dueTick;
+  HandoffCall<?, ?> previous;
+  HandoffCall<?, ?> next;
+
+  /** Guarded by the turn. */
   private boolean unreadable;
 
-  /** Guarded by turn. */
+  /** Guarded by the turn. */
   private boolean over;
 
   /**
@@ -82,14 +100,23 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     return accepts;
   }
 
-  /** The handoff that is due, which the end of the call makes pointless. */
-  void scheduled(Future<?> timer) {
-    this.timer = timer;
+  /** Why it will be handed off when the wheel tells it. */
+  void dueFor(HandoffReason reason) {
+    dueFor = reason;
+  }
+
+  /** What it waited for is due: its handoff, or the end of the time to read its answer. */
+  void due() {
+    if (endedWell) {
+      transport.reset();
+    } else {
+      handOff(dueFor);
+    }
   }
 
   /** Starts the call in the service, which may register how it ends. */
   ServerCall.Listener<Q> start(Metadata headers, ServerCallHandler<Q, S> next) {
-    turn.lock();
+    takeTurn();
     try {
       Context here = here();
       Context previous = here.attach();
@@ -130,13 +157,46 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   }
 
   private void giveTurn() {
-    turn.unlock();
+    endTurn();
     handOffIfAsked();
+  }
+
+  /** A lock of one field, for a call is open long and its turn is hardly ever awaited. */
+  private boolean tryTurn() {
+    return TURN.compareAndSet(this, FREE, TAKEN);
+  }
+
+  private void takeTurn() {
+    if (!tryTurn()) {
+      awaitTurn();
+    }
+  }
+
+  private synchronized void awaitTurn() {
+    boolean interrupted = false;
+    while (TURN.getAndSet(this, AWAITED) != FREE) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void endTurn() {
+    if (TURN.getAndSet(this, FREE) == AWAITED) {
+      synchronized (this) {
+        notifyAll();
+      }
+    }
   }
 
   private void handOffIfAsked() {
     // A failed try is no lost handoff: who holds the turn comes here after giving it up.
-    if (asked != null && turn.tryLock()) {
+    if (asked != null && tryTurn()) {
       try {
         if (end != null && !handedOff && !answered && !over) {
           handedOff = true;
@@ -144,7 +204,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
           runEnd();
         }
       } finally {
-        turn.unlock();
+        endTurn();
       }
     }
   }
@@ -195,7 +255,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
     if (handedOff && status.isOk()) {
       trailers.put(Handoff.REASON, asked.label());
       endedWell = true;
-      timer = openCalls.afterReadingTime(transport::reset);
+      openCalls.awaitReading(this);
       if (!accepts) {
         told = goOn(messages);
         commit();
@@ -221,9 +281,6 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
 
   private void over(Ending ending) {
     over = true;
-    if (timer != null) {
-      timer.cancel(false);
-    }
     openCalls.remove(this);
     if (ending == Ending.HANDED_OFF) {
       openCalls.endings().countHandoff(asked, accepts);
@@ -259,7 +316,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
 
     @Override
     public void onMessage(Q message) {
-      turn.lock();
+      takeTurn();
       try {
         // Of whichever class the marshaller gave it.
         if ((Object) message instanceof UnreadableMessage bad) {
@@ -281,7 +338,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
 
     @Override
     public void onHalfClose() {
-      turn.lock();
+      takeTurn();
       try {
         if (!handedOff && !unreadable) {
           // Here gRPC runs the methods that take a single request.
@@ -300,7 +357,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
 
     @Override
     public void onReady() {
-      turn.lock();
+      takeTurn();
       try {
         super.onReady();
       } finally {
@@ -310,7 +367,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
 
     @Override
     public void onComplete() {
-      turn.lock();
+      takeTurn();
       try {
         over(answeredEnding());
         if (unreadable) {
@@ -320,18 +377,18 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
           super.onComplete();
         }
       } finally {
-        turn.unlock();
+        endTurn();
       }
     }
 
     @Override
     public void onCancel() {
-      turn.lock();
+      takeTurn();
       try {
         over(transportEnding());
         super.onCancel();
       } finally {
-        turn.unlock();
+        endTurn();
       }
     }
   }

@@ -6,7 +6,6 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.vachub.call.CallHeaders;
 import io.vachub.load.ApplicationCalls;
-import io.vachub.policy.HandoffReason;
 import java.util.Optional;
 import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 import org.springframework.core.annotation.Order;
@@ -20,12 +19,10 @@ class HandoffInterceptor implements ServerInterceptor {
 
   private final OpenCalls openCalls;
   private final HandoffSchedules schedules;
-  private final HandoffTimer timer;
 
-  HandoffInterceptor(OpenCalls openCalls, HandoffSchedules schedules, HandoffTimer timer) {
+  HandoffInterceptor(OpenCalls openCalls, HandoffSchedules schedules) {
     this.openCalls = openCalls;
     this.schedules = schedules;
-    this.timer = timer;
   }
 
   @Override
@@ -42,11 +39,7 @@ class HandoffInterceptor implements ServerInterceptor {
         .due(
             Optional.ofNullable(call.getAttributes().get(ConnectionStart.KEY)),
             handoffCall.startNanos())
-        .ifPresent(due -> handOff(handoffCall, due.at(), due.reason()));
+        .ifPresent(due -> openCalls.handOffAt(handoffCall, due.at(), due.reason()));
     return handoffCall.start(headers, next);
-  }
-
-  private void handOff(HandoffCall<?, ?> call, long at, HandoffReason reason) {
-    call.scheduled(timer.at(at, () -> call.handOff(reason)));
   }
 }

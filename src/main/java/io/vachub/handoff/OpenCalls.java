@@ -2,11 +2,10 @@ package io.vachub.handoff;
 
 import io.vachub.policy.HandoffReason;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /** The application calls that are open. */
@@ -19,25 +18,24 @@ public class OpenCalls {
   /** Ample for an answer on its way; short beside the graces after which connections are closed. */
   private static final Duration READING_TIME = Duration.ofSeconds(5);
 
-  private final Set<HandoffCall<?, ?>> calls = ConcurrentHashMap.newKeySet();
   private final Endings endings;
   private final ForcedClose forcedClose;
-  private final HandoffTimer timer;
+  private final CallWheel calls;
 
-  OpenCalls(Endings endings, ForcedClose forcedClose, HandoffTimer timer) {
+  OpenCalls(Endings endings, ForcedClose forcedClose, CallWheel calls) {
     this.endings = endings;
     this.forcedClose = forcedClose;
-    this.timer = timer;
+    this.calls = calls;
   }
 
   /** How many calls are open. */
   public int count() {
-    return calls.size();
+    return calls.count();
   }
 
   /** Hands all calls off that can be and were not yet asked to. */
   public void handOffAll(HandoffReason reason) {
-    calls.stream().filter(HandoffCall::canBeHandedOff).forEach(call -> call.handOff(reason));
+    thatCanBeHandedOff().forEach(call -> call.handOff(reason));
   }
 
   /**
@@ -46,8 +44,7 @@ public class OpenCalls {
    * @param accepting those of clients that accept handoffs, or those of all others
    */
   public List<Runnable> handoffs(HandoffReason reason, boolean accepting) {
-    return calls.stream()
-        .filter(HandoffCall::canBeHandedOff)
+    return thatCanBeHandedOff()
         .filter(call -> call.accepts() == accepting)
         .sorted(OLDEST_FIRST)
         .<Runnable>map(call -> () -> call.handOff(reason))
@@ -60,13 +57,23 @@ public class OpenCalls {
    * @param silent whether those of clients that do not accept a handoff count too
    */
   List<HandoffCall<?, ?>> oldest(int atMost, long startedNoLaterThan, boolean silent) {
-    return calls.stream()
-        .filter(HandoffCall::canBeHandedOff)
+    return thatCanBeHandedOff()
         .filter(call -> silent || call.accepts())
         .filter(call -> call.startNanos() - startedNoLaterThan <= 0)
         .sorted(OLDEST_FIRST)
         .limit(atMost)
         .toList();
+  }
+
+  private Stream<HandoffCall<?, ?>> thatCanBeHandedOff() {
+    List<HandoffCall<?, ?>> found = new ArrayList<>();
+    calls.forEach(
+        call -> {
+          if (call.canBeHandedOff()) {
+            found.add(call);
+          }
+        });
+    return found.stream();
   }
 
   void add(HandoffCall<?, ?> call) {
@@ -85,8 +92,14 @@ public class OpenCalls {
     return forcedClose;
   }
 
-  /** Runs the task when a client that was handed off has had its time to read the answer. */
-  Future<?> afterReadingTime(Runnable task) {
-    return timer.at(System.nanoTime() + READING_TIME.toNanos(), task);
+  /** Hands a call off at this {@link System#nanoTime} instead of when it was due. */
+  void handOffAt(HandoffCall<?, ?> call, long nanoTime, HandoffReason reason) {
+    call.dueFor(reason);
+    calls.tellAt(call, nanoTime);
+  }
+
+  /** Tells a call that was handed off when its client has had its time to read the answer. */
+  void awaitReading(HandoffCall<?, ?> call) {
+    calls.tellAt(call, System.nanoTime() + READING_TIME.toNanos());
   }
 }

@@ -34,7 +34,6 @@ class Rebalancer implements DisposableBean {
   private final FleetView fleetView;
   private final ActiveStreams activeStreams;
   private final OpenCalls openCalls;
-  private final HandoffTimer timer;
   private final RebalancePlan plan;
 
   /** A thread of its own: a reading waits for peers that do not answer. */
@@ -51,15 +50,13 @@ class Rebalancer implements DisposableBean {
       RebalanceProperties properties,
       FleetView fleetView,
       ActiveStreams activeStreams,
-      OpenCalls openCalls,
-      HandoffTimer timer) {
+      OpenCalls openCalls) {
     this.sheds = handoff.enabled();
     this.movesSilent = handoff.silentClients() == SilentClients.MOVE;
     this.properties = properties;
     this.fleetView = fleetView;
     this.activeStreams = activeStreams;
     this.openCalls = openCalls;
-    this.timer = timer;
     this.plan =
         new RebalancePlan(
             new Pace(
@@ -115,7 +112,7 @@ class Rebalancer implements DisposableBean {
     long gap = properties.interval().toNanos() / Math.max(1, oldest.size());
     for (int i = 0; i < oldest.size(); i++) {
       HandoffCall<?, ?> call = oldest.get(i);
-      timer.at(now + i * gap, () -> call.handOff(HandoffReason.REBALANCE));
+      openCalls.handOffAt(call, now + i * gap, HandoffReason.REBALANCE);
     }
     return oldest.size();
   }

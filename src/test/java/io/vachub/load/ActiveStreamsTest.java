@@ -20,6 +20,7 @@ import io.vachub.PythonClient;
 import io.vachub.ResettingProxy;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
+import io.vachub.handoff.OpenCalls;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
@@ -285,6 +286,7 @@ class ActiveStreamsTest {
     done.set(true);
 
     assertThat(lowest.get()).isZero();
+    assertThat(server.bean(OpenCalls.class).count()).isZero();
     assertThat(started() - startedBefore).isPositive();
     assertThat(ended() - endedBefore).isEqualTo(started() - startedBefore);
     threads.shutdown();

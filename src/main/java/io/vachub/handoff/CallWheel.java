@@ -1,0 +1,176 @@
+package io.vachub.handoff;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
+
+/**
+ * The open calls, by when something is due on each: a hashed timing wheel (Varghese and Lauck,
+ * 1987), whose slots are linked through the calls themselves, so that a hundred thousand idle calls
+ * cost no more than a few of their fields. One thread tells each call that is due, up to 100 ms
+ * late.
+ */
+@Component
+final class CallWheel implements DisposableBean {
+
+  private static final Logger log = LoggerFactory.getLogger(CallWheel.class);
+
+  private static final long TICK_NANOS = Duration.ofMillis(100).toNanos();
+  private static final int SLOTS = 1 << 10;
+
+  /** Of calls on which nothing is due. */
+  private static final int NEVER = Integer.MAX_VALUE;
+
+  /** Guarded by itself. */
+  private static final class Slot {
+    private HandoffCall<?, ?> first;
+  }
+
+  private final Slot[] slots = new Slot[SLOTS];
+  private final Slot never = new Slot();
+  private final AtomicInteger count = new AtomicInteger();
+  private final long startNanos = System.nanoTime();
+  private final Thread thread = new Thread(this::run, "handoff");
+
+  /** Written by the thread alone, before it looks at the tick's slot. */
+  private volatile int tick;
+
+  private volatile boolean stopped;
+
+  CallWheel() {
+    for (int i = 0; i < SLOTS; i++) {
+      slots[i] = new Slot();
+    }
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  int count() {
+    return count.get();
+  }
+
+  /** Adds a call on which nothing is due yet. */
+  void add(HandoffCall<?, ?> call) {
+    synchronized (call) {
+      call.onWheel = true;
+      link(call, NEVER);
+    }
+    count.incrementAndGet();
+  }
+
+  /** Has a call told at this {@link System#nanoTime} instead of whenever it was to be told. */
+  void tellAt(HandoffCall<?, ?> call, long nanoTime) {
+    long ticks = Math.floorDiv(nanoTime - startNanos + TICK_NANOS - 1, TICK_NANOS);
+    synchronized (call) {
+      if (call.onWheel) {
+        unlink(call);
+        link(call, (int) Math.min(NEVER - 1, ticks));
+      }
+    }
+  }
+
+  void remove(HandoffCall<?, ?> call) {
+    synchronized (call) {
+      if (!call.onWheel) {
+        return;
+      }
+      call.onWheel = false;
+      unlink(call);
+    }
+    count.decrementAndGet();
+  }
+
+  void forEach(Consumer<HandoffCall<?, ?>> action) {
+    calls(never, NEVER).forEach(action);
+    for (Slot slot : slots) {
+      calls(slot, NEVER).forEach(action);
+    }
+  }
+
+  private void link(HandoffCall<?, ?> call, int dueTick) {
+    while (true) {
+      // A tick that has begun does not come again for a whole turn of the wheel.
+      int at = dueTick == NEVER ? NEVER : Math.max(dueTick, tick + 1);
+      Slot slot = slot(at);
+      synchronized (slot) {
+        if (at > tick) {
+          call.dueTick = at;
+          call.previous = null;
+          call.next = slot.first;
+          if (slot.first != null) {
+            slot.first.previous = call;
+          }
+          slot.first = call;
+          return;
+        }
+      }
+    }
+  }
+
+  private void unlink(HandoffCall<?, ?> call) {
+    Slot slot = slot(call.dueTick);
+    synchronized (slot) {
+      if (call.previous == null) {
+        slot.first = call.next;
+      } else {
+        call.previous.next = call.next;
+      }
+      if (call.next != null) {
+        call.next.previous = call.previous;
+      }
+      call.previous = null;
+      call.next = null;
+    }
+  }
+
+  private Slot slot(int dueTick) {
+    return dueTick == NEVER ? never : slots[dueTick & (SLOTS - 1)];
+  }
+
+  /** A copy, because what is done with the calls may move them. */
+  private static List<HandoffCall<?, ?>> calls(Slot slot, int dueBy) {
+    List<HandoffCall<?, ?>> calls = new ArrayList<>();
+    synchronized (slot) {
+      for (HandoffCall<?, ?> call = slot.first; call != null; call = call.next) {
+        if (call.dueTick <= dueBy) {
+          calls.add(call);
+        }
+      }
+    }
+    return calls;
+  }
+
+  private void run() {
+    while (!stopped) {
+      int next = tick + 1;
+      long wait = startNanos + next * TICK_NANOS - System.nanoTime();
+      if (wait > 0) {
+        LockSupport.parkNanos(wait);
+      } else {
+        tick = next;
+        calls(slot(next), next).forEach(CallWheel::tell);
+      }
+    }
+  }
+
+  private static void tell(HandoffCall<?, ?> call) {
+    try {
+      call.due();
+    } catch (RuntimeException e) {
+      log.error("{}: a handoff failed", call.getMethodDescriptor().getFullMethodName(), e);
+    }
+  }
+
+  @Override
+  public void destroy() {
+    stopped = true;
+    LockSupport.unpark(thread);
+  }
+}
