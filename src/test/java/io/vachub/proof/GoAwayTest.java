@@ -78,9 +78,10 @@ class GoAwayTest {
   void cutsWithoutHandoff() throws InterruptedException {
     try (TestServer server = start("vachub.handoff.enabled=false");
         Load load = Load.start(CLIENTS, server::grpcPort)) {
-      // So many that one client at least was cut, sent again what it could not know of, and was cut
-      // again.
-      await().atMost(Duration.ofMinutes(1)).until(() -> load.tally().cut.get() > CLIENTS);
+      // Until those that were cut have sent again what they could not know of.
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> ledger.audit(load.confirmed()).doubled() > 0);
 
       Ledger.Audit audit = ledger.audit(load.giveUp());
 

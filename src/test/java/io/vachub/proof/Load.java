@@ -79,6 +79,11 @@ final class Load implements AutoCloseable {
       thread.join(PATIENCE.toMillis());
       assertThat(thread.isAlive()).as("%s goes on: %s", thread.getName(), tally).isFalse();
     }
+    return confirmed();
+  }
+
+  /** The highest number of each client that is known to be processed so far. */
+  Map<String, Integer> confirmed() {
     return clients.stream().collect(Collectors.toMap(LoopClient::id, LoopClient::confirmed));
   }
 
