@@ -80,13 +80,16 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if mod $number $size }}true{{ end -}}
 {{- end }}
 
-{{/* The drain's deadline, one more scrape so that its last counts are seen, a preStop's sleep, and five seconds for
-     the JVM's end. */}}
+{{/* How long a pod waits for one more scrape, so that its last counts are seen, in milliseconds. */}}
+{{- define "vac-hub.scrapeWait" -}}
+{{- eq .Values.monitoring.scrape "none" | ternary 0 (include "vac-hub.milliseconds" .Values.monitoring.interval | int64 | add 5000) -}}
+{{- end }}
+
+{{/* The drain's deadline, a preStop's sleep, and five seconds for the JVM's end. */}}
 {{- define "vac-hub.terminationGracePeriodSeconds" -}}
 {{- $drain := include "vac-hub.milliseconds" .Values.drain.gracePeriod | int64 -}}
-{{- $scrape := eq .Values.monitoring.scrape "none" | ternary 0 (include "vac-hub.milliseconds" .Values.monitoring.interval | int64) -}}
 {{- $sleep := dig "preStop" "sleep" "seconds" 0 (.Values.lifecycle | default dict) | int64 -}}
-{{- add 5 $sleep (divf (add $drain $scrape) 1000 | ceil) -}}
+{{- add 5 $sleep (divf $drain 1000 | ceil) -}}
 {{- end }}
 
 {{/* The most streams that one pod takes; 0: no limit. */}}
@@ -144,6 +147,10 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   value: {{ include "vac-hub.maxActiveStreams" . | quote }}
 - name: VACHUB_HANDOFF_ENABLED
   value: {{ $v.handoff.enabled | default false | quote }}
+{{- with $v.handoff.silentClients }}
+- name: VACHUB_HANDOFF_SILENTCLIENTS
+  value: {{ . | quote }}
+{{- end }}
 - name: VACHUB_HANDOFF_MAXSTREAMAGE
   value: {{ $v.handoff.maxStreamAge | quote }}
 - name: VACHUB_HANDOFF_MARGIN
@@ -160,12 +167,26 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   value: {{ .window | quote }}
 - name: VACHUB_REBALANCE_MINSTREAMAGE
   value: {{ .minStreamAge | quote }}
+{{- with .maxPerMinute }}
+- name: VACHUB_REBALANCE_MAXPERMINUTE
+  value: {{ . | quote }}
+{{- end }}
+{{- with .choices }}
+- name: VACHUB_REBALANCE_CHOICES
+  value: {{ . | quote }}
+{{- end }}
 {{- end }}
 {{- end }}
 - name: VACHUB_DRAIN_QUIETPERIOD
   value: {{ $v.drain.quietPeriod | quote }}
 - name: VACHUB_DRAIN_SPREAD
   value: {{ $v.drain.spread | quote }}
+- name: VACHUB_DRAIN_SCRAPEWAIT
+  value: "{{ include "vac-hub.scrapeWait" . }}ms"
+- name: VACHUB_REVISION
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.labels['pod-template-hash']
 {{- with $v.tls }}
 {{- if .secretName }}
 - name: VACHUB_TLS_CERTIFICATE

@@ -115,7 +115,7 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"60s, 80", "2m, 140", "61500ms, 82", "9m, 560"})
+  @CsvSource({"60s, 65", "2m, 125", "61500ms, 67", "9m, 545"})
   void terminationGraceFollowsTheDrain(String gracePeriod, int expected) {
     Manifests manifests = Manifests.render("drain: {gracePeriod: %s}".formatted(gracePeriod));
 
@@ -149,9 +149,27 @@ class DeploymentTest {
         .containsEntry("VACHUB_REBALANCE_WINDOW", "10s")
         .containsEntry("VACHUB_DRAIN_QUIETPERIOD", "20s")
         .containsEntry("VACHUB_DRAIN_SPREAD", "15s")
+        .containsEntry("VACHUB_DRAIN_SCRAPEWAIT", "20000ms")
+        .containsEntry("VACHUB_HANDOFF_SILENTCLIENTS", "move")
+        .containsEntry("VACHUB_REBALANCE_CHOICES", "4")
+        .containsEntry("VACHUB_REBALANCE_MAXPERMINUTE", "0.5")
         .containsEntry("SPRING_PROFILES_ACTIVE", "json-logs")
         .doesNotContainKeys(
             "OTEL_EXPORTER_OTLP_ENDPOINT", "GOOGLE_CLOUD_PROJECT", "VACHUB_TLS_CERTIFICATE");
+  }
+
+  /** Of two revisions the newer is given the streams. */
+  @Test
+  void tellsThePodItsRevision() {
+    assertThat(this.<List<Object>>read(SERVER + ".env[?(@.name == 'VACHUB_REVISION')].valueFrom"))
+        .containsExactly(
+            Map.of("fieldRef", Map.of("fieldPath", "metadata.labels['pod-template-hash']")));
+  }
+
+  @Test
+  void withoutAScraperAPodWaitsForNone() {
+    assertThat(Manifests.render(Manifests.valueSet("fixed")).environment())
+        .containsEntry("VACHUB_DRAIN_SCRAPEWAIT", "0ms");
   }
 
   @Test

@@ -112,7 +112,7 @@ class GatewayTest {
   void drainsConnectionsAsLongAsThePodLives() {
     int grace = google.read("Deployment", "$.spec.template.spec.terminationGracePeriodSeconds");
 
-    assertThat(grace).isEqualTo(80);
+    assertThat(grace).isEqualTo(65);
     assertThat(google.<Object>read("GCPBackendPolicy", "$.spec.default"))
         .isEqualTo(
             Map.of("timeoutSec", 900, "connectionDraining", Map.of("drainingTimeoutSec", grace)));
@@ -124,7 +124,7 @@ class GatewayTest {
             Manifests.render("drain: {gracePeriod: 9m}")
                 .<Integer>read(
                     "GCPBackendPolicy", "$.spec.default.connectionDraining.drainingTimeoutSec"))
-        .isEqualTo(560);
+        .isEqualTo(545);
   }
 
   @Test

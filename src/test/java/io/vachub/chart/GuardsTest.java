@@ -35,12 +35,17 @@ class GuardsTest {
         "{commonLabels: {app.kubernetes.io/instance: mine}}"
             + "| commonLabels: app.kubernetes.io/instance"
             + " (expected: none of the chart's own labels)",
-        "{drain: {quietPeriod: 50s}}"
-            + "| drain.quietPeriod + drain.spread: 65s (expected: at most drain.gracePeriod, 60s)",
+        "{drain: {quietPeriod: 26s}}"
+            + "| drain.quietPeriod + drain.spread + a scrape, 20s: 61s"
+            + " (expected: at most drain.gracePeriod, 60s)",
         "{drain: {spread: 1h}}"
-            + "| drain.quietPeriod + drain.spread: 3620s (expected: at most drain.gracePeriod, 60s)",
+            + "| drain.quietPeriod + drain.spread + a scrape, 20s: 3640s"
+            + " (expected: at most drain.gracePeriod, 60s)",
+        "{monitoring: {interval: 60s}}"
+            + "| drain.quietPeriod + drain.spread + a scrape, 65s: 100s"
+            + " (expected: at most drain.gracePeriod, 60s)",
         "{drain: {gracePeriod: 10m}}"
-            + "| drain.gracePeriod: 10m (expected: 20s less, a pod's termination grace would be 620s,"
+            + "| drain.gracePeriod: 10m (expected: 5s less, a pod's termination grace would be 605s,"
             + " and GKE gives it no more than 600s when it takes a node away)",
         "{handoff: {margin: 1m}}"
             + "| handoff.margin: 1m (expected: less than connection.maxAgeGrace, 60s)",
@@ -143,7 +148,7 @@ class GuardsTest {
         "{autoscaling: {minReplicas: 10}}",
         "{streams: {maxActive: 15}}",
         "{streams: {maxActive: 0}}",
-        "{drain: {quietPeriod: 45s}}",
+        "{drain: {quietPeriod: 25s}}",
         "{podLabels: {app.kubernetes.io/version: mine}}",
         "{commonLabels: {app.kubernetes.io/part-of: mine}}",
         "{handoff: {margin: 59999ms}}",
@@ -159,7 +164,7 @@ class GuardsTest {
         "{gateway: {className: envoy, timeouts: {request: 0s}, listener: {protocol: HTTP, port: 80}}}",
         "{gateway: {healthCheckPolicy: {checkIntervalSeconds: 5}}}",
         "{gateway: {enabled: false}, tls: {secretName: t, clientCA: ca.crt}}",
-        "{drain: {gracePeriod: 580s}}",
+        "{drain: {gracePeriod: 595s}}",
         "{drain: {gracePeriod: 2h}, gateway: {enabled: false}, monitoring: {scrape: none},"
             + " autoscaling: {enabled: false}}",
         "{resources: {requests: {cpu: null}, limits: {cpu: 2}}}",
@@ -174,7 +179,7 @@ class GuardsTest {
 
   @Test
   void sentencesNameTheUnitThatWasGiven() {
-    assertThatThrownBy(() -> Manifests.render("drain: {quietPeriod: 45500ms}"))
-        .hasMessageContaining("drain.quietPeriod + drain.spread: 60.5s");
+    assertThatThrownBy(() -> Manifests.render("drain: {quietPeriod: 25500ms}"))
+        .hasMessageContaining("drain.quietPeriod + drain.spread + a scrape, 20s: 60.5s");
   }
 }
