@@ -1,32 +1,49 @@
-{{/* The name of the objects; short enough for a suffix and the hashes of a pod's name. */}}
+{{/* The name of the objects: a DNS label, so short that suffixes and the hashes of a pod's name have room. */}}
 {{- define "vac-hub.fullname" -}}
-{{- $name := default .Chart.Name .Values.nameOverride -}}
-{{- $full := contains $name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $name) -}}
-{{- default $full .Values.fullnameOverride | trunc 46 | trimSuffix "-" -}}
+{{- $name := .Values.nameOverride | default .Chart.Name -}}
+{{- $release := .Release.Name | replace "." "-" -}}
+{{- $full := contains $name $release | ternary $release (printf "%s-%s" $release $name) -}}
+{{- if regexMatch "^[^a-z]" $full -}}
+{{- $full = printf "%s-%s" $name $release -}}
+{{- end -}}
+{{- .Values.fullnameOverride | default $full | trunc 46 | trimSuffix "-" -}}
+{{- end }}
+
+{{/* Makes a label's value of any text. */}}
+{{- define "vac-hub.labelValue" -}}
+{{- regexReplaceAll "[^A-Za-z0-9_.-]" . "_" | trunc 63 | trimAll "._-" | quote -}}
 {{- end }}
 
 {{/* What selects the pods. A Deployment's selector can never change, so neither may these. `app` is for
      AutoscalingMetric, which takes no dots and slashes in label names. */}}
 {{- define "vac-hub.selectorLabels" -}}
-app: {{ include "vac-hub.fullname" . }}
-app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app: {{ include "vac-hub.fullname" . | quote }}
+app.kubernetes.io/name: {{ .Values.nameOverride | default .Chart.Name | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end }}
 
 {{/* Labels of everything but the pods of the Deployment. */}}
 {{- define "vac-hub.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
-app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | trunc 63 | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ include "vac-hub.labelValue" (printf "%s-%s" .Chart.Name .Chart.Version) }}
+app.kubernetes.io/name: {{ .Values.nameOverride | default .Chart.Name | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+app.kubernetes.io/version: {{ include "vac-hub.labelValue" (.Values.image.tag | default .Chart.AppVersion) }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- with .Values.commonLabels }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}
 
+{{/* Where to pull from: (dict "image" .Values.image "repository" "" "tag" ""), the last two as defaults. */}}
+{{- define "vac-hub.image" -}}
+{{- $repository := .image.repository | default .repository -}}
+{{- .image.digest | empty | ternary (printf "%s:%s" $repository (.image.tag | default .tag)) (printf "%s@%s" $repository .image.digest) | quote -}}
+{{- end }}
+
 {{- define "vac-hub.serviceAccountName" -}}
-{{ .Values.serviceAccount.name | default (.Values.serviceAccount.create | ternary (include "vac-hub.fullname" .) "default") }}
+{{- $account := .Values.serviceAccount | default dict -}}
+{{- $made := empty $account.create | ternary "default" (include "vac-hub.fullname" .) -}}
+{{- $account.name | default $made -}}
 {{- end }}
 
 {{/* Selects the release's series in PromQL, by the names that its Deployment gives to pods. */}}
@@ -37,28 +54,192 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{/* A duration such as 10m, in milliseconds. */}}
 {{- define "vac-hub.milliseconds" -}}
 {{- $unit := regexFind "[a-z]+$" . -}}
-{{- mul (trimSuffix $unit . | int64) (get (dict "ms" 1 "s" 1000 "m" 60000 "h" 3600000) $unit) -}}
+{{- mul (trimSuffix $unit . | int64) (get (dict "" 1 "ms" 1 "s" 1000 "m" 60000 "h" 3600000) $unit) -}}
 {{- end }}
 
-{{/* The drain's deadline and five seconds for the JVM's end. */}}
+{{/* A quantity such as 500m or 1Gi, in thousandths. */}}
+{{- define "vac-hub.thousandths" -}}
+{{- $number := regexFind "^[0-9.]+([eE][+-]?[0-9]+)?" (toString .) -}}
+{{- $unit := trimPrefix $number (toString .) -}}
+{{- mulf (float64 $number) (get (dict "m" 1 "" 1000 "k" 1e6 "M" 1e9 "G" 1e12 "T" 1e15 "P" 1e18 "Ki" 1024e3 "Mi" 1048576e3 "Gi" 1073741824e3 "Ti" 1099511627776e3 "Pi" 1125899906842624e3) $unit) -}}
+{{- end }}
+
+{{/* The number of an IPv4 block's network, by the prefix of another: (list "10.1.0.0/16" "10.0.0.0/8") gives 10. */}}
+{{- define "vac-hub.network" -}}
+{{- $number := 0 -}}
+{{- range splitList "." (regexFind "^[0-9.]+" (first .)) }}{{ $number = add (mul 256 $number) (int64 .) }}{{ end -}}
+{{- range until (sub 32 (last . | regexFind "[0-9]+$" | int) | int) }}{{ $number = div $number 2 }}{{ end -}}
+{{- $number -}}
+{{- end }}
+
+{{/* Not empty if an IPv4 block has bits set beyond its prefix. */}}
+{{- define "vac-hub.hostBits" -}}
+{{- $number := include "vac-hub.network" (list . "/32") | int64 -}}
+{{- $size := 1 -}}
+{{- range until (sub 32 (regexFind "[0-9]+$" . | int) | int) }}{{ $size = mul 2 $size }}{{ end -}}
+{{- if mod $number $size }}true{{ end -}}
+{{- end }}
+
+{{/* How long a pod waits for one more scrape, so that its last counts are seen, in milliseconds. */}}
+{{- define "vac-hub.scrapeWait" -}}
+{{- eq .Values.monitoring.scrape "none" | ternary 0 (include "vac-hub.milliseconds" .Values.monitoring.interval | int64 | add 5000) -}}
+{{- end }}
+
+{{/* The drain's deadline, a preStop's sleep, and five seconds for the JVM's end. */}}
 {{- define "vac-hub.terminationGracePeriodSeconds" -}}
 {{- $drain := include "vac-hub.milliseconds" .Values.drain.gracePeriod | int64 -}}
-{{- add 5 (divf $drain 1000 | ceil) -}}
+{{- $sleep := dig "preStop" "sleep" "seconds" 0 (.Values.lifecycle | default dict) | int64 -}}
+{{- add 5 $sleep (divf $drain 1000 | ceil) -}}
 {{- end }}
 
-{{/* The most streams that one pod takes. */}}
+{{/* The most streams that one pod takes; 0: no limit. */}}
 {{- define "vac-hub.maxActiveStreams" -}}
-{{- kindIs "invalid" .Values.streams.maxActive | ternary (mul 4 .Values.autoscaling.targetStreamsPerPod) .Values.streams.maxActive | int64 -}}
+{{- $set := (.Values.streams).maxActive -}}
+{{- kindIs "invalid" $set | ternary (mul 4 ((.Values.autoscaling).targetStreamsPerPod | default 0)) $set | int64 -}}
+{{- end }}
+
+{{/* Not empty if the Gateway is one of Google's. */}}
+{{- define "vac-hub.googleGateway" -}}
+{{- with .Values.gateway }}{{ if and .enabled (hasPrefix "gke-" .className) }}true{{ end }}{{ end -}}
+{{- end }}
+
+{{/* Not empty if the values need GKE. */}}
+{{- define "vac-hub.onGke" -}}
+{{- with .Values.autoscaling -}}
+{{- if and .enabled (has .metricsFrom (list "gmp-adapter" "gke-native" "gke-promql")) }}true{{ end -}}
+{{- end -}}
+{{- if eq .Values.monitoring.scrape "PodMonitoring" }}true{{ end -}}
+{{- include "vac-hub.googleGateway" . -}}
+{{- end }}
+
+{{/* Not empty if Google's load balancer chooses by utilization. */}}
+{{- define "vac-hub.balancedByUtilization" -}}
+{{- if include "vac-hub.googleGateway" . -}}
+{{- with .Values.gateway.backendPolicy }}{{ if and .enabled .byUtilization }}true{{ end }}{{ end -}}
+{{- end -}}
+{{- end }}
+
+{{/* The chart's list and the user's, as YAML: an entry of the user takes the place of the chart's with the same key:
+     (dict "own" "- name: ..." "user" (list ...) "key" "name"). */}}
+{{- define "vac-hub.merged" -}}
+{{- $key := .key -}}
+{{- $taken := list -}}
+{{- range .user }}{{ $taken = append $taken (get . $key) }}{{ end -}}
+{{- $merged := list -}}
+{{- range fromYamlArray .own -}}
+{{- if not (has (get . $key) $taken) }}{{ $merged = append $merged . }}{{ end -}}
+{{- end -}}
+{{- concat $merged (.user | default list) | toYaml -}}
+{{- end }}
+
+{{/* The service's settings, as its environment. */}}
+{{- define "vac-hub.env" -}}
+{{- $v := .Values -}}
+- name: GRPC_SERVER_MAXCONNECTIONAGE
+  value: {{ $v.connection.maxAge | quote }}
+- name: GRPC_SERVER_MAXCONNECTIONAGEGRACE
+  value: {{ $v.connection.maxAgeGrace | quote }}
+- name: GRPC_SERVER_SHUTDOWNGRACEPERIOD
+  value: {{ $v.drain.gracePeriod | quote }}
+- name: GRPC_SERVER_REFLECTIONSERVICEENABLED
+  value: {{ $v.reflection | default false | quote }}
+- name: VACHUB_STREAMS_MAXACTIVE
+  value: {{ include "vac-hub.maxActiveStreams" . | quote }}
+- name: VACHUB_HANDOFF_ENABLED
+  value: {{ $v.handoff.enabled | default false | quote }}
+{{- with $v.handoff.silentClients }}
+- name: VACHUB_HANDOFF_SILENTCLIENTS
+  value: {{ . | quote }}
+{{- end }}
+- name: VACHUB_HANDOFF_MAXSTREAMAGE
+  value: {{ $v.handoff.maxStreamAge | quote }}
+- name: VACHUB_HANDOFF_MARGIN
+  value: {{ $v.handoff.margin | quote }}
+{{- with $v.rebalance }}
+{{- if .enabled }}
+- name: VACHUB_REBALANCE_PEERS
+  value: "{{ include "vac-hub.fullname" $ }}-headless:9464"
+- name: VACHUB_REBALANCE_INTERVAL
+  value: {{ .interval | quote }}
+- name: VACHUB_REBALANCE_TOLERANCE
+  value: {{ .tolerance | quote }}
+- name: VACHUB_REBALANCE_WINDOW
+  value: {{ .window | quote }}
+- name: VACHUB_REBALANCE_MINSTREAMAGE
+  value: {{ .minStreamAge | quote }}
+{{- with .maxPerMinute }}
+- name: VACHUB_REBALANCE_MAXPERMINUTE
+  value: {{ . | quote }}
+{{- end }}
+{{- with .choices }}
+- name: VACHUB_REBALANCE_CHOICES
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+- name: VACHUB_DRAIN_QUIETPERIOD
+  value: {{ $v.drain.quietPeriod | quote }}
+- name: VACHUB_DRAIN_SPREAD
+  value: {{ $v.drain.spread | quote }}
+- name: VACHUB_DRAIN_SCRAPEWAIT
+  value: "{{ include "vac-hub.scrapeWait" . }}ms"
+- name: VACHUB_REVISION
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.labels['pod-template-hash']
+{{- with $v.tls }}
+{{- if .secretName }}
+- name: VACHUB_TLS_CERTIFICATE
+  value: /etc/vac-hub/tls/tls.crt
+- name: VACHUB_TLS_PRIVATEKEY
+  value: /etc/vac-hub/tls/tls.key
+{{- with .clientCA }}
+- name: VACHUB_TLS_CLIENTCA
+  value: "/etc/vac-hub/tls/{{ . }}"
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if ($v.logs).json }}
+- name: SPRING_PROFILES_ACTIVE
+  value: json-logs
+{{- end }}
+{{- with ($v.otlp).endpoint }}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.googleCloudProject }}
+- name: GOOGLE_CLOUD_PROJECT
+  value: {{ . | quote }}
+{{- end }}
+{{- with $v.javaOptions }}
+- name: JAVA_TOOL_OPTIONS
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+
+{{/* One IP family or both, for a Service. */}}
+{{- define "vac-hub.ipFamilies" -}}
+{{- with .Values.service.ipFamilyPolicy -}}
+ipFamilyPolicy: {{ . | quote }}
+{{- end }}
+{{- with .Values.service.ipFamilies }}
+ipFamilies:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
 {{/* The pod of a load tester: (dict "root" $ "target" "host:port" "args" (list ...)). */}}
 {{- define "vac-hub.loadtester" -}}
 {{- $v := .root.Values -}}
+{{- $tls := $v.tls | default dict -}}
+{{- $loadtest := $v.loadtest | default dict -}}
 restartPolicy: Never
 automountServiceAccountToken: false
 enableServiceLinks: false
+{{- with $v.podSecurityContext }}
 securityContext:
-  {{- toYaml $v.podSecurityContext | nindent 2 }}
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- with $v.imagePullSecrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
@@ -73,38 +254,45 @@ tolerations:
 {{- end }}
 containers:
   - name: loadtest
-    {{- $image := $v.loadtest.image }}
-    image: {{ $image.repository | default (printf "%s-loadtest" $v.image.repository) }}:{{ $image.tag | default $v.image.tag | default .root.Chart.AppVersion }}
-    imagePullPolicy: {{ $v.image.pullPolicy }}
+    image: {{ include "vac-hub.image" (dict "image" ($loadtest.image | default dict) "repository" (printf "%s-loadtest" $v.image.repository) "tag" ($v.image.tag | default .root.Chart.AppVersion)) }}
+    {{- with $v.image.pullPolicy }}
+    imagePullPolicy: {{ . | quote }}
+    {{- end }}
     args:
       - run
-      - {{ .target | default (printf "%s:%v" (include "vac-hub.fullname" .root) $v.service.port) }}
+      - {{ .target | default (printf "%s:%v" (include "vac-hub.fullname" .root) $v.service.port) | quote }}
       {{- if not .target }}
-      - {{ empty $v.tls.secretName | ternary "--plaintext" "--ca=/etc/vac-hub/tls/ca.crt" }}
-      {{- if $v.tls.clientCA }}
+      - {{ empty $tls.secretName | ternary "--plaintext" "--ca=/etc/vac-hub/tls/ca.crt" }}
+      {{- if $tls.clientCA }}
       - --cert=/etc/vac-hub/tls/tls.crt
       - --key=/etc/vac-hub/tls/tls.key
       {{- end }}
       {{- end }}
-      {{- toYaml .args | nindent 6 }}
+      {{- range .args }}
+      - {{ . | quote }}
+      {{- end }}
+    {{- with $loadtest.resources }}
     resources:
-      {{- toYaml $v.loadtest.resources | nindent 6 }}
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
+    {{- with $v.securityContext }}
     securityContext:
-      {{- toYaml $v.securityContext | nindent 6 }}
+      {{- toYaml . | nindent 6 }}
+    {{- end }}
     volumeMounts:
       - {name: tmp, mountPath: /tmp}
-      {{- if $v.tls.secretName }}
+      {{- if $tls.secretName }}
       - {name: tls, mountPath: /etc/vac-hub/tls, readOnly: true}
       {{- end }}
 volumes:
   - name: tmp
     emptyDir: {}
-  {{- with $v.tls.secretName }}
+  {{- with $tls.secretName }}
   - name: tls
     secret:
-      secretName: {{ . }}
+      secretName: {{ . | quote }}
       defaultMode: 0440
-      {{- if not $v.tls.clientCA }}
+      {{- if not $tls.clientCA }}
       # Not the key.
       items: [{key: ca.crt, path: ca.crt}]
       {{- end }}

@@ -1,5 +1,8 @@
 package io.vachub.chart;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.jayway.jsonpath.JsonPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,17 +22,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
+import org.yaml.snakeyaml.Yaml;
 
 /**
  * A real Kubernetes API server with nothing behind it but etcd: it validates, defaults and stores.
  */
 final class ApiServer implements AutoCloseable {
 
+  private static final Path CRDS = Path.of(".ci/crds");
   private static final String TOKEN = "test";
 
   private final Path directory;
@@ -37,8 +45,12 @@ final class ApiServer implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
   private final HttpClient client;
 
-  /** Starts {@code etcd} and {@code kube-apiserver} from a folder. */
-  ApiServer(Path assets, Path directory) throws IOException, GeneralSecurityException {
+  /**
+   * Starts {@code etcd} and {@code kube-apiserver} from the folder {@code KUBEBUILDER_ASSETS}, and
+   * teaches them the custom resources.
+   */
+  ApiServer(Path directory) throws IOException, GeneralSecurityException {
+    Path assets = Path.of(System.getenv("KUBEBUILDER_ASSETS"));
     this.directory = directory;
     String etcd = "http://127.0.0.1:" + freePort();
     start(
@@ -59,7 +71,7 @@ final class ApiServer implements AutoCloseable {
         "--advertise-address=127.0.0.1",
         "--endpoint-reconciler-type=none",
         "--secure-port=" + port,
-        "--service-cluster-ip-range=10.0.0.0/24",
+        "--service-cluster-ip-range=10.0.0.0/24,fd00::/112",
         "--service-account-issuer=https://127.0.0.1",
         "--service-account-key-file=" + key,
         "--service-account-signing-key-file=" + key,
@@ -69,6 +81,56 @@ final class ApiServer implements AutoCloseable {
     await(() -> Files.exists(certificate));
     client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
     await(() -> get("/readyz").statusCode() == 200);
+    try (Stream<Path> files = Files.list(CRDS)) {
+      for (Path file : files.sorted().toList()) {
+        define(Files.readString(file));
+      }
+    }
+  }
+
+  private void define(String definition) {
+    created(post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition));
+    Map<String, Object> spec =
+        Manifests.asMap(new Yaml().<Map<String, Object>>load(definition).get("spec"));
+    String version = JsonPath.<List<String>>read(spec, "$.versions[?(@.served)].name").get(0);
+    String plural = JsonPath.read(spec, "$.names.plural");
+    String resources = "/apis/%s/%s/%s".formatted(spec.get("group"), version, plural);
+    await(() -> get(resources).statusCode() == 200);
+  }
+
+  /** A namespace with what a controller elsewhere would put in. */
+  void createNamespace(String name, String... labels) {
+    created(
+        post(
+            "/api/v1/namespaces",
+            "{apiVersion: v1, kind: Namespace, metadata: {name: %s, labels: {%s}}}"
+                .formatted(name, String.join(", ", labels))));
+    created(
+        post(
+            "/api/v1/namespaces/%s/serviceaccounts".formatted(name),
+            "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default}}"));
+  }
+
+  /** Validates and admits an object, given as JSON, and stores nothing. */
+  HttpResponse<String> dryRun(String namespace, String object) {
+    String apiVersion = JsonPath.read(object, "$.apiVersion");
+    String kind = JsonPath.<String>read(object, "$.kind").toLowerCase(Locale.ROOT);
+    return post(
+        (apiVersion.contains("/") ? "/apis/" : "/api/")
+            + "%s/namespaces/%s/%s?dryRun=All&fieldValidation=Strict"
+                .formatted(apiVersion, namespace, plural(kind)),
+        object);
+  }
+
+  private static String plural(String kind) {
+    if (kind.endsWith("policy")) {
+      return kind.substring(0, kind.length() - 1) + "ies";
+    }
+    return kind.equals("ingress") ? "ingresses" : kind.endsWith("s") ? kind : kind + "s";
+  }
+
+  static void created(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as("%s", response.body()).isEqualTo(201);
   }
 
   /** Waits for as long as both programs live. */

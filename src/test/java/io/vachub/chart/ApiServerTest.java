@@ -1,20 +1,15 @@
 package io.vachub.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.jayway.jsonpath.JsonPath;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,16 +22,12 @@ import org.yaml.snakeyaml.Yaml;
 
 /**
  * The chart's life on a real API server. {@code KUBEBUILDER_ASSETS} names the folder with etcd and
- * kube-apiserver, {@code CRDS_DIR} the one with the custom resources.
+ * kube-apiserver.
  */
 @EnabledIfEnvironmentVariable(
     named = "KUBEBUILDER_ASSETS",
     matches = ".+",
     disabledReason = "name a folder with etcd and kube-apiserver to run this")
-@EnabledIfEnvironmentVariable(
-    named = "CRDS_DIR",
-    matches = ".+",
-    disabledReason = "name a folder with CustomResourceDefinitions to run this")
 class ApiServerTest {
 
   private static final String APPS = "/apis/apps/v1/namespaces/%s/deployments/hub-vac-hub";
@@ -50,27 +41,7 @@ class ApiServerTest {
 
   @BeforeAll
   static void start() throws IOException, GeneralSecurityException {
-    String assets = System.getenv("KUBEBUILDER_ASSETS");
-    String crds = System.getenv("CRDS_DIR");
-    server = new ApiServer(Path.of(assets), directory);
-    try (Stream<Path> files = Files.list(Path.of(crds))) {
-      for (Path file : files.sorted().toList()) {
-        String crd = Files.readString(file);
-        created(server.post("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", crd));
-        Map<String, Object> spec =
-            Manifests.asMap(new Yaml().<Map<String, Object>>load(crd).get("spec"));
-        String plural = JsonPath.read(spec, "$.names.plural");
-        String version = JsonPath.<List<String>>read(spec, "$.versions[?(@.served)].name").get(0);
-        Awaitility.await()
-            .atMost(Duration.ofSeconds(30))
-            .until(
-                () ->
-                    server
-                            .get("/apis/%s/%s/%s".formatted(spec.get("group"), version, plural))
-                            .statusCode()
-                        == 200);
-      }
-    }
+    server = new ApiServer(directory);
   }
 
   @AfterAll
@@ -80,11 +51,8 @@ class ApiServerTest {
     }
   }
 
-  /** The AutoscalingMetric's definition is Google's own and cannot be had. */
   static List<Path> valueSets() {
-    return Manifests.valueSets().stream()
-        .filter(values -> !values.endsWith("gke-native-values.yaml"))
-        .toList();
+    return Manifests.valueSets();
   }
 
   @ParameterizedTest
@@ -98,7 +66,7 @@ class ApiServerTest {
     for (Map<String, Object> pod : Manifests.render(values).podSpecs()) {
       // Not the chart's to make.
       pod.remove("priorityClassName");
-      created(
+      ApiServer.created(
           server.post(
               "/api/v1/namespaces/%s/pods".formatted(namespace),
               new Yaml()
@@ -166,19 +134,20 @@ class ApiServerTest {
   /** A fence against a server that says yes to everything. */
   @Test
   void refusesWhatTheCustomResourcesForbid() {
-    createRestricted("refused");
+    server.createNamespace("refused");
 
-    assertThatThrownBy(
-            () ->
-                Manifests.withFile(
+    assertThat(
+            server
+                .dryRun(
+                    "refused",
                     """
-                    gateway:
-                      enabled: true
-                      tls: {secretName: t}
-                      healthCheckPolicy: {checkIntervalSeconds: 5, timeoutSeconds: 6}
-                    """,
-                    values -> install("refused", values)))
-        .hasMessageContaining("timeOutSec cannot exceed checkIntervalSec");
+                    {"apiVersion": "networking.gke.io/v1", "kind": "HealthCheckPolicy",
+                     "metadata": {"name": "a"},
+                     "spec": {"targetRef": {"group": "", "kind": "Service", "name": "a"},
+                              "default": {"checkIntervalSec": 5, "timeoutSec": 6}}}
+                    """)
+                .body())
+        .contains("timeOutSec cannot exceed checkIntervalSec");
   }
 
   private static String install(String namespace, Path values) {
@@ -205,26 +174,7 @@ class ApiServerTest {
   }
 
   private static void createRestricted(String namespace) {
-    created(
-        server.post(
-            "/api/v1/namespaces",
-            """
-            apiVersion: v1
-            kind: Namespace
-            metadata:
-              name: %s
-              labels: {pod-security.kubernetes.io/enforce: restricted}
-            """
-                .formatted(namespace)));
-    // A controller's work elsewhere.
-    created(
-        server.post(
-            "/api/v1/namespaces/%s/serviceaccounts".formatted(namespace),
-            "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default}}"));
-  }
-
-  private static void created(HttpResponse<String> response) {
-    assertThat(response.statusCode()).as("%s", response.body()).isEqualTo(201);
+    server.createNamespace(namespace, "pod-security.kubernetes.io/enforce: restricted");
   }
 
   private static List<Integer> cpuTarget() {

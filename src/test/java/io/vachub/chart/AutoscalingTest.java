@@ -80,7 +80,7 @@ class AutoscalingTest {
   @Test
   void gkeNativeNamesMeetItsRules() {
     Map<String, Object> pod =
-        Manifests.render(Manifests.valueSet("gke-native"))
+        Manifests.render("autoscaling: {metricsFrom: gke-native}")
             .read("AutoscalingMetric", "$.spec.metrics[0].pod");
 
     assertThat(pod.get("selector")).isEqualTo(Map.of("matchLabels", Map.of("app", "hub-vac-hub")));
@@ -99,6 +99,34 @@ class AutoscalingTest {
                                 "grpc-server-active-streams",
                                 "prometheusMetricName",
                                 "grpc_server_active_streams"))))));
+  }
+
+  /** The sum of the streams, which the HPA divides by the target itself. */
+  @Test
+  void gkeCanAskCloudMonitoringWithoutAnAdapter() {
+    Manifests manifests = Manifests.render(Manifests.valueSet("gke-promql"));
+
+    assertThat(manifests.<List<Object>>read("AutoscalingMetric", "$.spec.metrics"))
+        .containsExactly(
+            Map.of(
+                "promql",
+                Map.of(
+                    "name",
+                    "grpc-server-active-streams",
+                    "query",
+                    "sum(grpc_server_active_streams{namespace=\"streams\","
+                        + "pod=~\"hub-vac-hub-[a-z0-9]+-[a-z0-9]{5}\"})")));
+    assertThat(manifests.<Object>read(HPA, "$.spec.metrics[1]"))
+        .isEqualTo(
+            Map.of(
+                "type",
+                "External",
+                "external",
+                Map.of(
+                    "metric",
+                    Map.of("name", "autoscaling.gke.io|hub-vac-hub|grpc-server-active-streams"),
+                    "target",
+                    Map.of("type", "AverageValue", "averageValue", "15"))));
   }
 
   @Test

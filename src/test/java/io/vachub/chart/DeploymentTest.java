@@ -90,7 +90,7 @@ class DeploymentTest {
     assertThat(this.<List<Object>>read(SERVER + ".volumeMounts"))
         .containsExactly(Map.of("name", "tmp", "mountPath", "/tmp"));
     assertThat(this.<List<Object>>read(POD + ".volumes"))
-        .containsExactly(Map.of("name", "tmp", "emptyDir", Map.of()));
+        .containsExactly(Map.of("name", "tmp", "emptyDir", Map.of("sizeLimit", "64Mi")));
   }
 
   /** A Service named grpc-server would put GRPC_SERVER_PORT=tcp://... into the environment. */
@@ -115,7 +115,7 @@ class DeploymentTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"30s, 35", "2m, 125", "31500ms, 37", "1h, 3605"})
+  @CsvSource({"60s, 65", "2m, 125", "61500ms, 67", "9m, 545"})
   void terminationGraceFollowsTheDrain(String gracePeriod, int expected) {
     Manifests manifests = Manifests.render("drain: {gracePeriod: %s}".formatted(gracePeriod));
 
@@ -130,7 +130,7 @@ class DeploymentTest {
     assertThat(this.<Object>read(SERVER + ".resources"))
         .isEqualTo(
             Map.of(
-                "requests", Map.of("cpu", "500m", "memory", "512Mi"),
+                "requests", Map.of("cpu", "500m", "memory", "512Mi", "ephemeral-storage", "256Mi"),
                 "limits", Map.of("cpu", "1", "memory", "1Gi")));
   }
 
@@ -147,11 +147,29 @@ class DeploymentTest {
         .containsEntry("VACHUB_REBALANCE_PEERS", "hub-vac-hub-headless:9464")
         .containsEntry("VACHUB_REBALANCE_TOLERANCE", "0.1")
         .containsEntry("VACHUB_REBALANCE_WINDOW", "10s")
-        .containsEntry("VACHUB_DRAIN_QUIETPERIOD", "5s")
+        .containsEntry("VACHUB_DRAIN_QUIETPERIOD", "20s")
         .containsEntry("VACHUB_DRAIN_SPREAD", "15s")
+        .containsEntry("VACHUB_DRAIN_SCRAPEWAIT", "20000ms")
+        .containsEntry("VACHUB_HANDOFF_SILENTCLIENTS", "move")
+        .containsEntry("VACHUB_REBALANCE_CHOICES", "4")
+        .containsEntry("VACHUB_REBALANCE_MAXPERMINUTE", "0.5")
         .containsEntry("SPRING_PROFILES_ACTIVE", "json-logs")
         .doesNotContainKeys(
             "OTEL_EXPORTER_OTLP_ENDPOINT", "GOOGLE_CLOUD_PROJECT", "VACHUB_TLS_CERTIFICATE");
+  }
+
+  /** Of two revisions the newer is given the streams. */
+  @Test
+  void tellsThePodItsRevision() {
+    assertThat(this.<List<Object>>read(SERVER + ".env[?(@.name == 'VACHUB_REVISION')].valueFrom"))
+        .containsExactly(
+            Map.of("fieldRef", Map.of("fieldPath", "metadata.labels['pod-template-hash']")));
+  }
+
+  @Test
+  void withoutAScraperAPodWaitsForNone() {
+    assertThat(Manifests.render(Manifests.valueSet("fixed")).environment())
+        .containsEntry("VACHUB_DRAIN_SCRAPEWAIT", "0ms");
   }
 
   @Test
@@ -193,7 +211,8 @@ class DeploymentTest {
                 "Deployment", "$.spec.template.metadata.annotations"))
         .containsEntry("example.com/note", "pod");
     assertThat(manifests.environment())
-        .containsEntry("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=60");
+        .containsEntry("JAVA_TOOL_OPTIONS", "-XX:MaxRAMPercentage=50")
+        .containsEntry("VACHUB_HANDOFF_MAXSTREAMAGE", "5m");
     assertThat(manifests.<Map<String, Object>>read("Deployment", POD))
         .containsEntry("priorityClassName", "streams")
         .containsEntry("nodeSelector", Map.of("kubernetes.io/arch", "arm64"))

@@ -11,8 +11,15 @@ class GatewayTest {
   private final Manifests google = Manifests.render(Manifests.valueSet("gke-gateway"));
 
   @Test
-  void offByDefault() {
-    assertThat(Manifests.render("").kinds())
+  void isThereByDefaultWithTheGuidesSecretAndCanBeDoneWithoutByOneValue() {
+    Manifests defaults = Manifests.render("");
+
+    assertThat(defaults.kinds())
+        .contains("PodMonitoring", "HorizontalPodAutoscaler", "Deployment", "Gateway")
+        .contains("HTTPRoute", "HealthCheckPolicy", "GCPBackendPolicy");
+    assertThat(defaults.<String>read("Gateway", "$.spec.listeners[0].tls.certificateRefs[0].name"))
+        .isEqualTo("grpc-cert");
+    assertThat(Manifests.render("gateway: {enabled: false}").kinds())
         .doesNotContain("Gateway", "HTTPRoute", "HealthCheckPolicy", "GCPBackendPolicy");
   }
 
@@ -112,13 +119,12 @@ class GatewayTest {
   }
 
   @Test
-  void drainsConnectionsNoLongerThanTheLoadBalancerCan() {
+  void drainsConnectionsAsLongAsADrainIsSaidToLast() {
     assertThat(
-            Manifests.render(
-                    "{gateway: {enabled: true, existing: {name: g}}, drain: {gracePeriod: 2h}}")
+            Manifests.render("drain: {gracePeriod: 9m}")
                 .<Integer>read(
                     "GCPBackendPolicy", "$.spec.default.connectionDraining.drainingTimeoutSec"))
-        .isEqualTo(3600);
+        .isEqualTo(545);
   }
 
   @Test
@@ -153,7 +159,7 @@ class GatewayTest {
 
   @Test
   void goesWithoutGooglesPoliciesElsewhere() {
-    Manifests manifests = Manifests.render(Manifests.valueSet("any-gateway"));
+    Manifests manifests = Manifests.render(Manifests.valueSet("envoy-gateway"));
 
     assertThat(manifests.kinds()).doesNotContain("HealthCheckPolicy", "GCPBackendPolicy");
     assertThat(manifests.<Map<String, Object>>read("Gateway", "$.spec.listeners[0]"))
@@ -161,5 +167,47 @@ class GatewayTest {
         .doesNotContainKey("tls");
     assertThat(manifests.<Object>read("HTTPRoute", "$.spec.rules[0].timeouts"))
         .isEqualTo(Map.of("request", "0s"));
+  }
+
+  @Test
+  void lettingTheLoadBalancerChooseByUtilizationIsOneValue() {
+    Manifests manifests = Manifests.render("gateway: {backendPolicy: {byUtilization: true}}");
+
+    assertThat(manifests.<Map<String, Object>>read("GCPBackendPolicy", "$.spec.default"))
+        .containsEntry("balancingMode", "CUSTOM_METRICS")
+        .containsEntry("trafficDuration", "LONG")
+        .containsEntry(
+            "customMetrics",
+            List.of(
+                Map.of(
+                    "name",
+                    "gke.named_metrics.grpc-server-stream-utilization",
+                    "maxUtilizationPercent",
+                    25,
+                    "dryRun",
+                    false)));
+    assertThat(
+            manifests.<List<Object>>read(
+                "AutoscalingMetric", "$.spec.metrics[*].pod.containers[*].metrics[*].gauge"))
+        .containsExactly(
+            Map.of(
+                "name",
+                "grpc-server-stream-utilization",
+                "prometheusMetricName",
+                "grpc_server_stream_utilization",
+                "loadBalancing",
+                Map.of("enabled", true)));
+    assertThat(Manifests.render("").kinds()).doesNotContain("AutoscalingMetric");
+  }
+
+  /** The target of fifteen streams is half of what such a pod takes. */
+  @Test
+  void aPodAtItsTargetIsFull() {
+    assertThat(
+            Manifests.render(
+                    "{streams: {maxActive: 30}, gateway: {backendPolicy: {byUtilization: true}}}")
+                .<Integer>read(
+                    "GCPBackendPolicy", "$.spec.default.customMetrics[0].maxUtilizationPercent"))
+        .isEqualTo(50);
   }
 }

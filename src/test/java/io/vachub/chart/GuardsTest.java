@@ -17,7 +17,7 @@ class GuardsTest {
       value = {
         "{autoscaling: {metricsFrom: adapter}}"
             + "| autoscaling.metricsFrom: adapter"
-            + " (expected: one of gmp-adapter, gke-native, prometheus-adapter, keda)",
+            + " (expected: one of gmp-adapter, gke-native, gke-promql, prometheus-adapter, keda)",
         "{autoscaling: {minReplicas: 11}}"
             + "| autoscaling.minReplicas: 11 (expected: at most autoscaling.maxReplicas, 10)",
         "{streams: {maxActive: 14}}"
@@ -35,10 +35,18 @@ class GuardsTest {
         "{commonLabels: {app.kubernetes.io/instance: mine}}"
             + "| commonLabels: app.kubernetes.io/instance"
             + " (expected: none of the chart's own labels)",
-        "{drain: {quietPeriod: 20s}}"
-            + "| drain.quietPeriod + drain.spread: 35s (expected: at most drain.gracePeriod, 30s)",
+        "{drain: {quietPeriod: 26s}}"
+            + "| drain.quietPeriod + drain.spread + a scrape, 20s: 61s"
+            + " (expected: at most drain.gracePeriod, 60s)",
         "{drain: {spread: 1h}}"
-            + "| drain.quietPeriod + drain.spread: 3605s (expected: at most drain.gracePeriod, 30s)",
+            + "| drain.quietPeriod + drain.spread + a scrape, 20s: 3640s"
+            + " (expected: at most drain.gracePeriod, 60s)",
+        "{monitoring: {interval: 60s}}"
+            + "| drain.quietPeriod + drain.spread + a scrape, 65s: 100s"
+            + " (expected: at most drain.gracePeriod, 60s)",
+        "{drain: {gracePeriod: 10m}}"
+            + "| drain.gracePeriod: 10m (expected: 5s less, a pod's termination grace would be 605s,"
+            + " and GKE gives it no more than 600s when it takes a node away)",
         "{handoff: {margin: 1m}}"
             + "| handoff.margin: 1m (expected: less than connection.maxAgeGrace, 60s)",
         "{rebalance: {window: 4s}}"
@@ -47,25 +55,88 @@ class GuardsTest {
             + "| tls.clientCA: ca.crt (expected: with tls.secretName, the Secret that holds it)",
         "{tls: {secretName: t}, readinessProbe: {type: grpc}}"
             + "| readinessProbe.type: grpc (expected: http, where tls.secretName is set",
-        "{gateway: {enabled: true}}"
+        "{gateway: {tls: {secretName: ''}}}"
             + "| gateway.tls.secretName: \"\" (expected: a TLS Secret for the HTTPS listener",
-        "{gateway: {enabled: true, listener: {protocol: HTTP}}}"
+        "{gateway: {tls: {certificateMap: m}}}"
+            + "| gateway.tls.certificateMap: m"
+            + " (expected: with gateway.tls.secretName \"\", not grpc-cert: a Gateway takes one of the two)",
+        "{gateway: {className: gke-l7-regional-external-managed,"
+            + " tls: {secretName: '', certificateMap: m}}}"
+            + "| gateway.tls.certificateMap: m"
+            + " (expected: none, where gateway.className is gke-l7-regional-external-managed",
+        "{gateway: {listener: {protocol: HTTP}}}"
             + "| gateway.listener.protocol: HTTP (expected: HTTPS, where gateway.className is"
             + " gke-l7-global-external-managed",
-        "{gateway: {enabled: true, tls: {secretName: t}, backendPolicy: {timeoutSeconds: 720}}}"
+        "{gateway: {backendPolicy: {timeoutSeconds: 720}}}"
             + "| gateway.backendPolicy.timeoutSeconds: 720"
             + " (expected: more than handoff.maxStreamAge·1.1 + connection.maxAgeGrace, 720s)",
-        "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 1h}}"
+        "{gateway: {existing: {name: g}}, handoff: {maxStreamAge: 1h}}"
             + "| gateway.backendPolicy.timeoutSeconds: 900"
             + " (expected: more than handoff.maxStreamAge·1.1 + connection.maxAgeGrace, 4020s)",
-        "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 0s},"
-            + " connection: {maxAge: 1h}}"
+        "{handoff: {maxStreamAge: 0s}, connection: {maxAge: 1h}}"
             + "| gateway.backendPolicy.timeoutSeconds: 900"
             + " (expected: more than connection.maxAge·1.1 + connection.maxAgeGrace, 4020s)",
-        "{gateway: {enabled: true, existing: {name: g}}, handoff: {enabled: false},"
-            + " connection: {maxAge: 20m}}"
+        "{handoff: {enabled: false}, connection: {maxAge: 20m}}"
             + "| gateway.backendPolicy.timeoutSeconds: 900"
             + " (expected: more than connection.maxAge·1.1 + connection.maxAgeGrace, 1380s)",
+        "{gateway: {healthCheckPolicy: {checkIntervalSeconds: 5, timeoutSeconds: 6}}}"
+            + "| gateway.healthCheckPolicy.timeoutSeconds: 6"
+            + " (expected: at most gateway.healthCheckPolicy.checkIntervalSeconds, 5)",
+        "{gateway: {existing: {name: g}, gatewayPolicy: {enabled: true}}}"
+            + "| gateway.gatewayPolicy.enabled: true (expected: nothing, where gateway.existing is set",
+        "{gateway: {existing: {name: g}, annotations: {a: b}}}"
+            + "| gateway.annotations: map[a:b] (expected: nothing, where gateway.existing is set",
+        "{gateway: {timeouts: {request: 0s}}}"
+            + "| gateway.timeouts: set (expected: gateway.backendPolicy.timeoutSeconds,"
+            + " where gateway.className is gke-l7-global-external-managed)",
+        "{gateway: {gatewayPolicy: {enabled: true, allowGlobalAccess: true}}}"
+            + "| gateway.gatewayPolicy.allowGlobalAccess: true (expected: false",
+        "{gateway: {className: envoy, gatewayPolicy: {enabled: true}}}"
+            + "| gateway.gatewayPolicy.enabled: true"
+            + " (expected: false, where gateway.className is envoy, which is not Google's)",
+        "{gateway: {className: envoy, backendPolicy: {byUtilization: true}}}"
+            + "| gateway.backendPolicy.byUtilization: true"
+            + " (expected: false, where gateway.className is envoy, which is not Google's)",
+        "{gateway: {backendPolicy: {byUtilization: true}}, streams: {maxActive: 0}}"
+            + "| gateway.backendPolicy.byUtilization: true (expected: with streams.maxActive above 0",
+        "{gateway: {backendPolicy: {byUtilization: true}}, service: {ipFamilyPolicy: PreferDualStack}}"
+            + "| gateway.backendPolicy.byUtilization: true"
+            + " (expected: false, where service.ipFamilyPolicy is PreferDualStack)",
+        "{tls: {secretName: t, clientCA: ca.crt}}"
+            + "| tls.clientCA: ca.crt (expected: none behind a Gateway of class"
+            + " gke-l7-global-external-managed",
+        "{resources: {requests: {cpu: null}, limits: {cpu: null}}}"
+            + "| autoscaling.targetCPUUtilizationPercentage: 80"
+            + " (expected: 0, or resources.requests.cpu, of which it is a part)",
+        "{resources: {requests: {memory: 2Gi}}}"
+            + "| resources.requests.memory: 2Gi (expected: at most resources.limits.memory, 1Gi)",
+        "{resources: {requests: {cpu: 1500m}}}"
+            + "| resources.requests.cpu: 1500m (expected: at most resources.limits.cpu, 1)",
+        "{strategy: {maxSurge: 0%}}"
+            + "| strategy.maxSurge: 0 (expected: more, where strategy.maxUnavailable is 0",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: 10.1.0.0/8}}]}}"
+            + "| networkPolicy.clients: 10.1.0.0/8"
+            + " (expected: an address with no bit set beyond the prefix, 8)",
+        "{networkPolicy: {scrapers: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}}]}}"
+            + "| networkPolicy.scrapers: except 11.0.0.0/16 (expected: a part of 10.0.0.0/8)",
+        "{env: [{name: A}, {name: A}]} | env: A twice (expected: each name once)",
+        "{volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}]}"
+            + "| volumes: a twice (expected: each name once)",
+        "{sidecars: [{name: server, image: a}]}"
+            + "| sidecars, initContainers: server twice (expected: each name once)",
+        "{volumeMounts: [{name: a, mountPath: /a}]}"
+            + "| volumeMounts: a (expected: the name of one of volumes)",
+        "{extraPorts: [{name: grpc, containerPort: 1}]}"
+            + "| extraPorts: grpc (expected: another name, it is that of one of the chart's own)",
+        "{service: {ipFamilies: [IPv4, IPv6]}}"
+            + "| service.ipFamilies: IPv4, IPv6 (expected: one, or service.ipFamilyPolicy",
+        "{monitoring: {labels: {app.kubernetes.io/name: a}}}"
+            + "| monitoring.labels: app.kubernetes.io/name (expected: none of the chart's own labels)",
+        "{commonLabels: {team: a}, alerts: {labels: {team: b}}}"
+            + "| alerts.labels: team (expected: none of commonLabels)",
+        "{autoscaling: {metricsFrom: gke-promql}, monitoring: {scrape: annotations}}"
+            + "| monitoring.scrape: annotations"
+            + " (expected: PodMonitoring, where autoscaling.metricsFrom is gke-promql)",
       })
   void stops(String values, String sentence) {
     assertThatThrownBy(() -> Manifests.render(values)).hasMessageContaining(sentence);
@@ -77,18 +148,30 @@ class GuardsTest {
         "{autoscaling: {minReplicas: 10}}",
         "{streams: {maxActive: 15}}",
         "{streams: {maxActive: 0}}",
-        "{drain: {quietPeriod: 15s}}",
+        "{drain: {quietPeriod: 25s}}",
         "{podLabels: {app.kubernetes.io/version: mine}}",
         "{commonLabels: {app.kubernetes.io/part-of: mine}}",
         "{handoff: {margin: 59999ms}}",
-        "{handoff: {enabled: false, margin: 1m}}",
+        "{handoff: {enabled: false, margin: 1m}, connection: {maxAge: 10m}}",
         "{rebalance: {window: 5s}}",
         "{rebalance: {enabled: false, window: 4s}}",
         "{autoscaling: {enabled: false, minReplicas: 11}, monitoring: {scrape: none}}",
-        "{gateway: {enabled: true, tls: {secretName: t}, backendPolicy: {timeoutSeconds: 721}}}",
-        "{gateway: {enabled: true, existing: {name: g}}}",
-        "{gateway: {enabled: true, existing: {name: g}}, handoff: {maxStreamAge: 0s},"
-            + " connection: {maxAge: 10m}}",
+        "{gateway: {backendPolicy: {timeoutSeconds: 721}}}",
+        "{gateway: {existing: {name: g}}}",
+        "{handoff: {maxStreamAge: 0s}, connection: {maxAge: 10m}}",
+        "{gateway: {tls: {secretName: '', certificateMap: m}}}",
+        "{gateway: {className: gke-l7-rilb, gatewayPolicy: {enabled: true, allowGlobalAccess: true}}}",
+        "{gateway: {className: envoy, timeouts: {request: 0s}, listener: {protocol: HTTP, port: 80}}}",
+        "{gateway: {healthCheckPolicy: {checkIntervalSeconds: 5}}}",
+        "{gateway: {enabled: false}, tls: {secretName: t, clientCA: ca.crt}}",
+        "{drain: {gracePeriod: 595s}}",
+        "{drain: {gracePeriod: 2h}, gateway: {enabled: false}, monitoring: {scrape: none},"
+            + " autoscaling: {enabled: false}}",
+        "{resources: {requests: {cpu: null}, limits: {cpu: 2}}}",
+        "{resources: {requests: {cpu: 1, memory: 1024Mi}}}",
+        "{resources: null, autoscaling: {targetCPUUtilizationPercentage: 0}}",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.128.0.0/9]}}]}}",
+        "{service: {ipFamilies: [IPv6]}}",
       })
   void letsPassWhatJustWorks(String values) {
     assertThat(Manifests.render(values).kinds()).contains("Deployment");
@@ -96,7 +179,7 @@ class GuardsTest {
 
   @Test
   void sentencesNameTheUnitThatWasGiven() {
-    assertThatThrownBy(() -> Manifests.render("drain: {quietPeriod: 15500ms}"))
-        .hasMessageContaining("drain.quietPeriod + drain.spread: 30.5s");
+    assertThatThrownBy(() -> Manifests.render("drain: {quietPeriod: 25500ms}"))
+        .hasMessageContaining("drain.quietPeriod + drain.spread + a scrape, 20s: 60.5s");
   }
 }

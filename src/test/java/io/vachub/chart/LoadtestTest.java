@@ -28,8 +28,18 @@ class LoadtestTest {
         .containsEntry("backoffLimit", 0);
     assertThat(args(manifests))
         .startsWith("run", "hub-vac-hub:50051", "--plaintext")
-        .contains("--channels=3", "--streams=30", "--rate=5", "--assert=cut==0");
+        .contains("--clients=6", "--streams=180", "--ramp=30/60s", "--rate=5", "--assert=cut==0");
     assertThat(image(manifests)).isEqualTo("vac-hub-loadtest:0.1.0");
+  }
+
+  @Test
+  void takesADigestAsTheServiceDoes() {
+    assertThat(
+            image(
+                Manifests.render(
+                    "loadtest: {enabled: true, image: {digest: 'sha256:%s'}}"
+                        .formatted("0".repeat(64)))))
+        .isEqualTo("vac-hub-loadtest@sha256:" + "0".repeat(64));
   }
 
   @Test
@@ -83,6 +93,12 @@ class LoadtestTest {
     Files.writeString(test, template.replace("helm.sh/hook: test\n", "hook: test\n"));
 
     Manifests manifests = Manifests.render(directory, directory.resolve("ci/default-values.yaml"));
+
+    assertThat(manifests.<Map<String, String>>read("Pod", "$.metadata.annotations"))
+        .as("uninstalling leaves nothing")
+        .containsEntry(
+            "helm.sh/hook-delete-policy", "before-hook-creation,hook-succeeded,hook-failed")
+        .containsEntry("helm.sh/hook-output-log-policy", "hook-succeeded,hook-failed");
 
     assertThat(manifests.<String>read("Pod", "$.metadata.name")).isEqualTo("hub-vac-hub-test");
     assertThat(manifests.<List<String>>read("Pod", "$.spec.containers[0].args"))

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /**
@@ -20,6 +21,9 @@ import org.yaml.snakeyaml.Yaml;
 record Manifests(List<Map<String, Object>> objects) {
 
   static final Path CHART = Path.of("helm/vac-hub");
+
+  /** The cluster that is rendered for; a Helm in the JVM would take an old one. */
+  static final String KUBERNETES = "1.37.2";
 
   /** The sets of values beside the chart, each a way to run it. */
   static List<Path> valueSets() {
@@ -39,15 +43,15 @@ record Manifests(List<Map<String, Object>> objects) {
   }
 
   static Manifests render(Path chart, Path values) {
-    String yaml =
-        new Helm(chart)
-            .template()
-            .withName("hub")
-            .withNamespace("streams")
-            .withValuesFile(values.toAbsolutePath())
-            .call();
+    return render(chart, "hub", values);
+  }
+
+  static Manifests render(Path chart, String release, Path values) {
+    LoaderOptions strict = new LoaderOptions();
+    strict.setAllowDuplicateKeys(false);
     List<Map<String, Object>> objects = new ArrayList<>();
-    for (Object document : new Yaml().loadAll(yaml)) {
+    String yaml = text(chart, release, values);
+    for (Object document : new Yaml(strict).loadAll(yaml == null ? "" : yaml)) {
       if (document != null) {
         objects.add(asMap(document));
       }
@@ -55,8 +59,23 @@ record Manifests(List<Map<String, Object>> objects) {
     return new Manifests(objects);
   }
 
+  /** What Helm writes, to the letter; null if that is nothing. */
+  static String text(Path chart, String release, Path values) {
+    return new Helm(chart)
+        .template()
+        .withName(release)
+        .withNamespace("streams")
+        .withKubeVersion(KUBERNETES)
+        .withValuesFile(values.toAbsolutePath())
+        .call();
+  }
+
   static Manifests render(String values) {
     return withFile(values, Manifests::render);
+  }
+
+  static Manifests render(String release, String values) {
+    return withFile(values, file -> render(CHART, release, file));
   }
 
   /** Calls with a file of these values, which is gone afterwards. */

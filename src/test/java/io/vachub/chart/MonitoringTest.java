@@ -86,13 +86,18 @@ class MonitoringTest {
     assertThat(rules)
         .extracting(rule -> rule.get("alert"))
         .containsExactly(
-            "VacHubStreamsCut", "VacHubStreamsImbalanced", "VacHubAtMaxReplicas", "VacHubNoMetric");
+            "VacHubStreamsCut",
+            "VacHubStreamsLostWithPods",
+            "VacHubStreamsEndedFromOutside",
+            "VacHubStreamsImbalanced",
+            "VacHubAtMaxReplicas",
+            "VacHubNoMetric");
     assertThat(rules)
         .allSatisfy(
             rule ->
                 assertThat((String) rule.get("expr"))
-                    .contains("{namespace=\"streams\",pod=~\"hub-vac-hub-"));
-    assertThat((String) rules.get(2).get("expr")).contains(">= 7").contains("> 21");
+                    .contains("namespace=\"streams\",pod=~\"hub-vac-hub-"));
+    assertThat((String) rules.get(4).get("expr")).contains(">= 7").contains("> 21");
   }
 
   @Test
@@ -100,7 +105,8 @@ class MonitoringTest {
     assertThat(
             Manifests.render("{alerts: {kind: Rules}, autoscaling: {enabled: false}}")
                 .<List<String>>read("Rules", "$.spec.groups[0].rules[*].alert"))
-        .containsExactly("VacHubStreamsCut", "VacHubStreamsImbalanced", "VacHubNoMetric");
+        .contains("VacHubStreamsCut", "VacHubNoMetric")
+        .doesNotContain("VacHubAtMaxReplicas");
   }
 
   @Test
@@ -133,6 +139,7 @@ class MonitoringTest {
             "app_message_processed_count_total",
             "vachub_streams_handed_off_total",
             "vachub_streams_cut_total",
+            "vachub_streams_ended_total",
             "vachub_streams_rejected_total");
   }
 

@@ -36,7 +36,7 @@ class NetworkPolicyTest {
 
   @Test
   void letsInClientsPeersAndScrapersOnly() {
-    assertThat(spec("default"))
+    assertThat(spec("prometheus-adapter"))
         .containsEntry("policyTypes", List.of("Ingress"))
         .containsEntry(
             "ingress",

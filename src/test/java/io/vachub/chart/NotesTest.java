@@ -14,10 +14,15 @@ class NotesTest {
       delimiter = '|',
       value = {
         "default            | Custom Metrics Stackdriver Adapter with roles/monitoring.viewer",
-        "default            | kubectl port-forward service/hub-vac-hub -n streams 50051:50051",
+        "keda               | kubectl port-forward service/hub-vac-hub -n streams 50051:50051",
+        "default            | kubectl create secret tls grpc-cert -n streams --cert=tls.crt --key=tls.key"
+            + " (to go without a Gateway: --set gateway.enabled=false)",
+        "default            | v1beta2/namespaces/streams/pods/*/prometheus.googleapis.com",
+        "prometheus-adapter | v1beta1/namespaces/streams/pods/*/grpc_server_active_streams",
         "default            | image.repository is \"vac-hub\"",
         "gke-gateway        | kubectl get gateway hub-vac-hub -n streams -w",
-        "gke-native         | which needs GKE 1.37 or later",
+        "gke-promql         | which needs GKE 1.37.0-gke.3100000 or later",
+        "gke-native         | which needs GKE 1.37.0-gke.3100000 or later",
         "prometheus-adapter | prometheus-adapter with a rule for grpc_server_active_streams",
         "keda               | a Prometheus at http://prometheus-server.monitoring",
         "existing-gateway   | kubectl get gateway shared -n gateways -w",
@@ -41,6 +46,7 @@ class NotesTest {
             .dryRun()
             .withName("hub")
             .withNamespace("streams")
+            .withKubeVersion(Manifests.KUBERNETES)
             .withValuesFile(Manifests.valueSet(valueSet).toAbsolutePath())
             .call()
             .getOutput();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -47,15 +48,44 @@ class SchemaTest {
         "{alerts: {kind: rules}}                            | value must be one of 'Rules'",
         "{topologySpread: {zone: Never}}                    | value must be one of 'ScheduleAnyway'",
         "{service: {port: 70000}}                           | maximum: got 70,000, want 65,535",
-        "{image: {repository: ''}}                          | minLength: got 0, want 1",
+        "{image: {repository: ''}}                          | '' does not match pattern",
         "{image: {digest: latest}}                          | does not match pattern",
         "{gateway: {paths: [streaming.Streamer]}}           | does not match pattern",
         "{podDisruptionBudget: {maxUnavailable: many}}      | does not match pattern",
         "{tolerations: spot}                                | got string, want array",
         "{podLabels: {a: 1}}                                | got number, want string",
+        "{drain: {spread: 1h30m}}  | '1h30m' does not match pattern '^(?<one_number>0|[1-9][0-9]{0,4})(?<unit>ms|s|m|h)$'",
+        "{drain: {spread: 1d}}                              | <unit>ms|s|m|h)$",
+        "{gateway: {timeouts: {request: 1d}}}               | <unit>ms|s|m|h)$",
+        "{gateway: {hostnames: ['a.example.com:443']}}      | 'a.example.com:443' does not match pattern",
+        "{gateway: {paths: [/a//b]}}                        | '/a//b' does not match pattern",
+        "{gateway: {paths: [/a/../b]}}                      | '/a/../b' does not match pattern",
+        "{gateway: {backendPolicy: {timeoutSeconds: 3e9}}}  | maximum: got 3",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: 10.0.0.0/33}}]}} | '10.0.0.0/33' does not match pattern",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: 10.0.0/8}}]}} | '10.0.0/8' does not match pattern",
+        "{networkPolicy: {clients: [{}]}}                   | minProperties: got 0, want 1",
+        "{networkPolicy: {clients: [{podSelector: {}, ipBlock: {cidr: 10.0.0.0/8}}]}} | maxProperties: got 2, want 1",
+        "{autoscaling: {behavior: {scaleDown: {window: 5}}}}| 'window' not allowed",
+        "{autoscaling: {behavior: {scaleUp: {policies: [{type: Pods, value: 1, periodSeconds: 1801}]}}}} | maximum: got 1,801, want 1,800",
+        "{podDisruptionBudget: {maxUnavailable: 0}}         | minimum: got 0, want 1",
+        "{podDisruptionBudget: {maxUnavailable: 0%}}        | '0%' does not match pattern",
+        "{autoscaling: {keda: {pollingInterval: 15}}}       | 'pollingInterval' not allowed",
+        "{env: [{name: A, value: b, valueFrom: {}}]}        | got 3, want 2",
+        "{resources: {requests: {cpu: many}}}               | 'many' does not match pattern",
+        "{enabled: 'yes'}                                   | got string, want boolean",
       })
   void rejects(String values, String reason) {
     assertThatThrownBy(() -> Manifests.render(values)).hasMessageContaining(reason);
+  }
+
+  @Test
+  void hasAtMostAsManyPathsAsARouteTakes() {
+    assertThatThrownBy(
+            () ->
+                Manifests.render(
+                    "gateway: {paths: [%s]}"
+                        .formatted(String.join(",", Collections.nCopies(70, "/a")))))
+        .hasMessageContaining("maxItems: got 70, want 64");
   }
 
   @Test
@@ -90,12 +120,18 @@ class SchemaTest {
             "affinity.podAntiAffinity",
             "autoscaling.keda.authenticationRef.kind",
             "autoscaling.keda.authenticationRef.name",
+            "dnsConfig.nameservers",
+            "dnsConfig.options",
+            "dnsConfig.searches",
+            "enabled",
             "gateway.existing.name",
             "gateway.existing.namespace",
             "gateway.existing.sectionName",
             "gateway.timeouts.backendRequest",
             "gateway.timeouts.request",
-            "global");
+            "global",
+            "lifecycle.postStart",
+            "lifecycle.preStop");
   }
 
   private static void walk(

@@ -35,6 +35,7 @@ class SettingsTest {
         Arrays.stream(BeanUtils.getPropertyDescriptors(GrpcServerProperties.class))
             .map(property -> "GRPC_SERVER_" + property.getName().toUpperCase(Locale.ROOT))
             .collect(Collectors.toCollection(TreeSet::new));
+    names.add("VACHUB_REVISION");
     var scanner = new ClassPathScanningCandidateComponentProvider(false);
     scanner.addIncludeFilter(new AnnotationTypeFilter(ConfigurationProperties.class));
     for (var bean : scanner.findCandidateComponents(VacHubApplication.class.getPackageName())) {
