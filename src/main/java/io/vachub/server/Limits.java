@@ -2,6 +2,7 @@ package io.vachub.server;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.util.concurrent.TimeUnit;
+import net.devh.boot.grpc.server.config.GrpcServerProperties;
 import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -11,7 +12,7 @@ import org.springframework.context.annotation.Configuration;
 class Limits {
 
   @Bean
-  GrpcServerConfigurer limitConnections(ServerProperties properties) {
+  GrpcServerConfigurer limitConnections(ServerProperties properties, GrpcServerProperties starter) {
     return builder -> {
       if (properties.executor() == ServerProperties.Executor.DIRECT) {
         builder.directExecutor();
@@ -19,6 +20,7 @@ class Limits {
       builder.handshakeTimeout(properties.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
       if (builder instanceof NettyServerBuilder netty) {
         netty
+            .maxInboundMetadataSize(MetadataLimit.transportLimit(starter))
             .maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
             .maxRstFramesPerWindow(
                 properties.maxRstFramesPerWindow(),

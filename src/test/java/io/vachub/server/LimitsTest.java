@@ -4,20 +4,22 @@ import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
+import io.grpc.ClientInterceptor;
+import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.grpc.stub.MetadataUtils;
 import io.vachub.ReflectionClient;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client that asks for too much is told. */
 class LimitsTest {
@@ -47,27 +49,47 @@ class LimitsTest {
     }
   }
 
-  @Test
-  void headersAboveTheLimitEndTheirStream() {
-    try (TestServer server = TestServer.start("grpc.server.max-inbound-metadata-size=1KB")) {
-      Metadata large = new Metadata();
-      large.put(Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(2_000));
-      CompletableFuture<Status> end = new CompletableFuture<>();
-      ClientCall<TextRequest, TextResponse> call =
-          server.channel().newCall(StreamerGrpc.getProcessTextStreamMethod(), CallOptions.DEFAULT);
-      call.start(
-          new ClientCall.Listener<>() {
-            @Override
-            public void onClose(Status status, Metadata trailers) {
-              end.complete(status);
-            }
-          },
-          large);
-      call.halfClose();
+  @ParameterizedTest
+  @ValueSource(ints = {10, 20, 50})
+  void headersAboveTheLimitEndTheirCallAlone(int kilobytes) {
+    try (TestServer server = TestServer.start()) {
+      ManagedChannel shared = server.channel();
+      TestStream<TextRequest, TextResponse> neighbour = open(shared);
+      neighbour.headers();
 
-      assertThat(end.orTimeout(30, TimeUnit.SECONDS).join().isOk()).isFalse();
+      for (int i = 0; i < 20; i++) {
+        TestStream<TextRequest, TextResponse> large =
+            TestStream.open(
+                ClientInterceptors.intercept(shared, headersOf(kilobytes)),
+                StreamerGrpc.getAcknowledgeTextStreamMethod());
+        assertThat(large.end().status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+      }
+
+      neighbour.send(request("a", 2)).halfClose();
+      assertThat(neighbour.end().status().isOk()).isTrue();
+      assertThat(neighbour.answers()).hasSize(2);
       assertThat(server.metric("grpc_server_active_streams")).isZero();
     }
+  }
+
+  @Test
+  void headersUpToTheLimitAreServed() {
+    try (TestServer server = TestServer.start("grpc.server.max-inbound-metadata-size=30KB")) {
+      TestStream<TextRequest, TextResponse> stream =
+          TestStream.open(
+              ClientInterceptors.intercept(server.channel(), headersOf(29)),
+              StreamerGrpc.getAcknowledgeTextStreamMethod());
+      assertThat(stream.halfClose().end().status().isOk()).isTrue();
+    }
+  }
+
+  private static ClientInterceptor headersOf(int kilobytes) {
+    Metadata large = new Metadata();
+    for (int i = 0; i < kilobytes; i++) {
+      large.put(
+          Metadata.Key.of("large", Metadata.ASCII_STRING_MARSHALLER), "x".repeat(1_024 - 5 - 32));
+    }
+    return MetadataUtils.newAttachHeadersInterceptor(large);
   }
 
   @Test
