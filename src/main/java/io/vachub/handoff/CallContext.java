@@ -10,7 +10,7 @@ import java.lang.invoke.VarHandle;
  * that was closed; but code that runs in a call is given only a surrogate of it that cannot be
  * cancelled, and gRPC has no other way to reset a call that was closed.
  */
-final class CallContext {
+public final class CallContext {
 
   private static final VarHandle ANCESTOR = ancestor();
 
@@ -26,7 +26,7 @@ final class CallContext {
   }
 
   /** Cancels that of the call which sees {@code surrogate} as its current context. */
-  static void cancel(Context surrogate, Throwable cause) {
+  public static void cancel(Context surrogate, Throwable cause) {
     ((CancellableContext) ANCESTOR.get(surrogate)).cancel(cause);
   }
 }

@@ -1,5 +1,7 @@
 package io.vachub.server;
 
+import io.grpc.Codec;
+import io.grpc.DecompressorRegistry;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.util.concurrent.TimeUnit;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
@@ -12,14 +14,28 @@ import org.springframework.context.annotation.Configuration;
 class Limits {
 
   @Bean
-  GrpcServerConfigurer limitConnections(ServerProperties properties, GrpcServerProperties starter) {
+  Acceptor acceptor(ServerProperties properties, GrpcServerProperties starter) {
+    return new Acceptor(properties.maxConnections(), starter.getKeepAliveTimeout());
+  }
+
+  @Bean
+  GrpcServerConfigurer limitConnections(
+      ServerProperties properties, GrpcServerProperties starter, Acceptor acceptor) {
     return builder -> {
       if (properties.executor() == ServerProperties.Executor.DIRECT) {
         builder.directExecutor();
       }
       builder.handshakeTimeout(properties.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+      builder.addStreamTracerFactory(
+          new UnfinishedMessages(properties.maxUnfinishedBytes().toBytes()));
+      if (!properties.decompression()) {
+        builder.decompressorRegistry(
+            DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false));
+      }
       if (builder instanceof NettyServerBuilder netty) {
+        acceptor.configure(netty);
         netty
+            .flowControlWindow(Math.toIntExact(properties.flowControlWindow().toBytes()))
             .maxInboundMetadataSize(MetadataLimit.transportLimit(starter))
             .maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
             .maxRstFramesPerWindow(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.util.unit.DataSize;
 
 /**
  * What grpc-java can be told and the starter has no property for.
@@ -14,6 +15,14 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *     its connection is closed. Clients answer a handoff with a reset, so all streams of a
  *     connection must be able to be handed off, and opened and handed off again, within a window.
  * @param rstWindow in whole seconds
+ * @param maxConnections connections open at once; above it a new one is closed
+ * @param maxUncountedCalls health checks, reflection and the like that are open at once; above it
+ *     the oldest is ended
+ * @param maxUnfinishedBytes what unfinished messages may hold together; above it the call ends that
+ *     has kept one for longest
+ * @param flowControlWindow what a client may send of a stream before the service has read it
+ * @param decompression whether compressed messages are taken; a few bytes can unpack to the largest
+ *     message, on the thread that serves the connection
  * @param handshakeTimeout how long a connection may take until the client's HTTP/2 settings arrive
  */
 @ConfigurationProperties("vachub.server")
@@ -22,6 +31,11 @@ record ServerProperties(
     @DefaultValue("1000") int maxConcurrentCallsPerConnection,
     @DefaultValue("2500") int maxRstFramesPerWindow,
     @DefaultValue("10s") Duration rstWindow,
+    @DefaultValue("10000") int maxConnections,
+    @DefaultValue("100") int maxUncountedCalls,
+    @DefaultValue("64MB") DataSize maxUnfinishedBytes,
+    @DefaultValue("256KB") DataSize flowControlWindow,
+    @DefaultValue("false") boolean decompression,
     @DefaultValue("10s") Duration handshakeTimeout) {
 
   /** What runs the handlers. */
@@ -50,6 +64,12 @@ record ServerProperties(
     }
     if (rstWindow.toSeconds() < 1 || rstWindow.toNanosPart() != 0) {
       throw invalid("rst-window", rstWindow, "1s or more, in whole seconds");
+    }
+    if (maxConnections < 1) {
+      throw invalid("max-connections", maxConnections, "1 or more");
+    }
+    if (maxUncountedCalls < 1) {
+      throw invalid("max-uncounted-calls", maxUncountedCalls, "1 or more");
     }
     if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
       throw invalid("handshake-timeout", handshakeTimeout, "more than 0");

@@ -9,8 +9,10 @@ import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.vachub.call.UnreadableMessage;
 import io.vachub.load.ApplicationCalls;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 
 /**
@@ -20,11 +22,22 @@ import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 @GrpcGlobalServerInterceptor
 class WatchingCalls implements ServerInterceptor {
 
-  private final Set<WatchingCall<?, ?>> open = ConcurrentHashMap.newKeySet();
+  private final int max;
+
+  /** The oldest first. Guarded by itself. */
+  private final Set<WatchingCall<?, ?>> open = new LinkedHashSet<>();
+
+  WatchingCalls(ServerProperties properties) {
+    max = properties.maxUncountedCalls();
+  }
 
   /** Ends them all; clients see UNAVAILABLE and watch elsewhere. */
   void close() {
-    for (WatchingCall<?, ?> call : open) {
+    List<WatchingCall<?, ?>> all;
+    synchronized (open) {
+      all = List.copyOf(open);
+    }
+    for (WatchingCall<?, ?> call : all) {
       call.close(Status.UNAVAILABLE.withDescription("This pod is shutting down"), new Metadata());
     }
   }
@@ -37,7 +50,7 @@ class WatchingCalls implements ServerInterceptor {
     }
     WatchingCall<Q, S> watching = new WatchingCall<>(call);
     ServerCall.Listener<Q> listener = next.startCall(watching, headers);
-    open.add(watching);
+    add(watching).ifPresent(WatchingCall::giveWay);
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
       public void onMessage(Q message) {
@@ -51,16 +64,35 @@ class WatchingCalls implements ServerInterceptor {
 
       @Override
       public void onCancel() {
-        open.remove(watching);
+        remove(watching);
         super.onCancel();
       }
 
       @Override
       public void onComplete() {
-        open.remove(watching);
+        remove(watching);
         super.onComplete();
       }
     };
+  }
+
+  /** Those that end by themselves are not the oldest for long; a probe always finds room. */
+  private Optional<WatchingCall<?, ?>> add(WatchingCall<?, ?> call) {
+    synchronized (open) {
+      open.add(call);
+      if (open.size() <= max) {
+        return Optional.empty();
+      }
+      WatchingCall<?, ?> oldest = open.iterator().next();
+      open.remove(oldest);
+      return Optional.of(oldest);
+    }
+  }
+
+  private void remove(WatchingCall<?, ?> call) {
+    synchronized (open) {
+      open.remove(call);
+    }
   }
 
   /** Closes once, for its service may answer, or have answered, while a shutdown closes it. */
@@ -70,6 +102,13 @@ class WatchingCalls implements ServerInterceptor {
 
     WatchingCall(ServerCall<Q, S> call) {
       super(call);
+    }
+
+    void giveWay() {
+      close(
+          Status.RESOURCE_EXHAUSTED.withDescription(
+              "More calls of this kind are open than vachub.server.max-uncounted-calls"),
+          new Metadata());
     }
 
     @Override

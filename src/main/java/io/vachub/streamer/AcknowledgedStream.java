@@ -8,17 +8,34 @@ import io.vachub.proto.TextResponse;
 /** Answers each message with the running count, at the pace at which the client reads. */
 final class AcknowledgedStream extends TextStream {
 
+  /**
+   * The bytes of answers that wait to be read. Each answer is an object many times its size, so
+   * what is owed beyond them is only counted.
+   */
+  private static final int WAITING_BYTES = 1024;
+
+  private int answered;
+
   AcknowledgedStream(
       ServerCallStreamObserver<TextResponse> responses,
       Counter messages,
       ActiveStreams activeStreams) {
     super(responses, messages, activeStreams);
-    responses.setOnReadyHandler(this::requestMore);
+    responses.setOnReadyThreshold(WAITING_BYTES);
+    responses.setOnReadyHandler(this::answerAndRequestMore);
+  }
+
+  private void answerAndRequestMore() {
+    answerMessage();
+    requestMore();
   }
 
   @Override
   void answerMessage() {
-    responses.onNext(count());
+    while (answered < messageCount() && responses.isReady()) {
+      answered++;
+      responses.onNext(count(answered));
+    }
   }
 
   @Override
@@ -28,6 +45,10 @@ final class AcknowledgedStream extends TextStream {
 
   @Override
   public void onCompleted() {
+    while (answered < messageCount()) {
+      answered++;
+      responses.onNext(count(answered));
+    }
     responses.onCompleted();
   }
 }

@@ -22,7 +22,7 @@ final class CountedStream extends TextStream {
 
   @Override
   public void onCompleted() {
-    responses.onNext(count());
+    responses.onNext(count(messageCount()));
     responses.onCompleted();
   }
 }

@@ -95,8 +95,13 @@ abstract class TextStream implements StreamObserver<TextRequest> {
     return true;
   }
 
-  final TextResponse count() {
-    return TextResponse.newBuilder().setMessageCount(count).build();
+  /** How many messages the stream has had. */
+  final int messageCount() {
+    return count;
+  }
+
+  static TextResponse count(int messages) {
+    return TextResponse.newBuilder().setMessageCount(messages).build();
   }
 
   private void logEnd(String how) {

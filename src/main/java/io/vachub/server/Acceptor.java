@@ -1,0 +1,94 @@
+package io.vachub.server;
+
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
+import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.beans.factory.DisposableBean;
+
+/**
+ * Accepts connections, as grpc-java would, but no more than so many at once: what is above is
+ * closed at once. grpc-java has no such limit, and lets in only with threads of one's own.
+ */
+final class Acceptor implements DisposableBean {
+
+  private static final boolean EPOLL = Epoll.isAvailable();
+
+  private final int maxConnections;
+  private final Duration unacknowledged;
+  private final EventLoopGroup accepting = threads("grpc-accept", 1);
+  private final EventLoopGroup serving =
+      threads("grpc-serve", Runtime.getRuntime().availableProcessors());
+
+  /**
+   * With these limits.
+   *
+   * @param unacknowledged how long what was sent may stay without TCP's acknowledgement; then the
+   *     peer is gone and the socket with it. Linux only
+   */
+  Acceptor(int maxConnections, Duration unacknowledged) {
+    this.maxConnections = maxConnections;
+    this.unacknowledged = unacknowledged;
+  }
+
+  private static EventLoopGroup threads(String name, int count) {
+    IoHandlerFactory io = EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), io);
+  }
+
+  void configure(NettyServerBuilder builder) {
+    builder.bossEventLoopGroup(accepting).workerEventLoopGroup(serving).channelFactory(this::open);
+    if (EPOLL) {
+      builder.withChildOption(
+          EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(unacknowledged.toMillis()));
+    }
+  }
+
+  private ServerChannel open() {
+    ServerChannel listening = EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+    listening.pipeline().addLast(new Limit(maxConnections));
+    return listening;
+  }
+
+  @Override
+  public void destroy() {
+    accepting.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    serving.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+
+  private static final class Limit extends ChannelInboundHandlerAdapter {
+
+    private final int max;
+    private final AtomicInteger open = new AtomicInteger();
+
+    Limit(int max) {
+      this.max = max;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      Channel connection = (Channel) message;
+      if (open.incrementAndGet() > max) {
+        open.decrementAndGet();
+        connection.unsafe().closeForcibly();
+      } else {
+        connection.closeFuture().addListener(closed -> open.decrementAndGet());
+        context.fireChannelRead(message);
+      }
+    }
+  }
+}
