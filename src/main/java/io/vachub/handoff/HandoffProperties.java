@@ -16,7 +16,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 @ConfigurationProperties("vachub.handoff")
 public record HandoffProperties(
     @DefaultValue("true") boolean enabled,
-    @DefaultValue("move") SilentClients silentClients,
+    @DefaultValue("leave") SilentClients silentClients,
     @DefaultValue("10m") Duration maxStreamAge,
     @DefaultValue("5s") Duration margin) {
 
