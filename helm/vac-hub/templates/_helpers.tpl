@@ -85,6 +85,19 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- eq .Values.monitoring.scrape "none" | ternary 0 (include "vac-hub.milliseconds" .Values.monitoring.interval | int64 | add 5000) -}}
 {{- end }}
 
+{{/* Requests and limits. A null that Helm has kept is nothing, where Kubernetes would read it as 0. */}}
+{{- define "vac-hub.resources" -}}
+{{- $kept := dict -}}
+{{- range $kind, $quantities := . -}}
+{{- $set := dict -}}
+{{- range $name, $quantity := $quantities | default dict -}}
+{{- if not (kindIs "invalid" $quantity) }}{{ $_ := set $set $name $quantity }}{{ end -}}
+{{- end -}}
+{{- if $set }}{{ $_ := set $kept $kind $set }}{{ end -}}
+{{- end -}}
+{{- if $kept }}{{ toYaml $kept }}{{ end -}}
+{{- end }}
+
 {{/* The drain's deadline, a preStop's sleep, and five seconds for the JVM's end. */}}
 {{- define "vac-hub.terminationGracePeriodSeconds" -}}
 {{- $drain := include "vac-hub.milliseconds" .Values.drain.gracePeriod | int64 -}}
@@ -271,9 +284,9 @@ containers:
       {{- range .args }}
       - {{ . | quote }}
       {{- end }}
-    {{- with $loadtest.resources }}
+    {{- with include "vac-hub.resources" $loadtest.resources }}
     resources:
-      {{- toYaml . | nindent 6 }}
+      {{- . | nindent 6 }}
     {{- end }}
     {{- with $v.securityContext }}
     securityContext:

@@ -82,7 +82,7 @@ final class ApiServer implements AutoCloseable {
     client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
     await(() -> get("/readyz").statusCode() == 200);
     try (Stream<Path> files = Files.list(CRDS)) {
-      for (Path file : files.sorted().toList()) {
+      for (Path file : files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList()) {
         define(Files.readString(file));
       }
     }
@@ -113,13 +113,28 @@ final class ApiServer implements AutoCloseable {
 
   /** Validates and admits an object, given as JSON, and stores nothing. */
   HttpResponse<String> dryRun(String namespace, String object) {
-    String apiVersion = JsonPath.read(object, "$.apiVersion");
-    String kind = JsonPath.<String>read(object, "$.kind").toLowerCase(Locale.ROOT);
     return post(
-        (apiVersion.contains("/") ? "/apis/" : "/api/")
-            + "%s/namespaces/%s/%s?dryRun=All&fieldValidation=Strict"
-                .formatted(apiVersion, namespace, plural(kind)),
-        object);
+        path(namespace, JsonPath.read(object, "$")) + "?dryRun=All&fieldValidation=Strict", object);
+  }
+
+  /** The object of the same kind and name, as it is stored. */
+  Map<String, Object> getObject(String namespace, Map<String, Object> object) {
+    String name = JsonPath.read(object, "$.metadata.name");
+    return JsonPath.read(get(path(namespace, object) + "/" + name).body(), "$");
+  }
+
+  /** What Helm has put there of the same kind. */
+  List<Object> list(String namespace, Map<String, Object> object) {
+    return JsonPath.read(
+        get(path(namespace, object) + "?labelSelector=app.kubernetes.io/managed-by%3DHelm").body(),
+        "$.items");
+  }
+
+  private static String path(String namespace, Map<String, Object> object) {
+    String apiVersion = (String) object.get("apiVersion");
+    String kind = ((String) object.get("kind")).toLowerCase(Locale.ROOT);
+    return (apiVersion.contains("/") ? "/apis/" : "/api/")
+        + "%s/namespaces/%s/%s".formatted(apiVersion, namespace, plural(kind));
   }
 
   private static String plural(String kind) {

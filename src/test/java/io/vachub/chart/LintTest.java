@@ -51,6 +51,14 @@ class LintTest {
         .doesNotHaveDuplicates();
   }
 
+  /** Argo CD and Flux render again and again, and apply what differs. */
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void eachRenderingIsTheSame(Path values) {
+    assertThat(Manifests.text(Manifests.CHART, "hub", "streams", values))
+        .isEqualTo(Manifests.text(Manifests.CHART, "hub", "streams", values));
+  }
+
   /** Of {@code extraObjects}, which bring what they want. */
   private static boolean isExtra(Map<String, Object> object) {
     return object.get("kind").equals("Ingress")

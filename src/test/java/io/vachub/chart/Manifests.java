@@ -47,10 +47,18 @@ record Manifests(List<Map<String, Object>> objects) {
   }
 
   static Manifests render(Path chart, String release, Path values) {
+    return parse(text(chart, release, "streams", values));
+  }
+
+  /** The same release elsewhere. */
+  static Manifests renderIn(String namespace, Path values) {
+    return parse(text(CHART, "hub", namespace, values));
+  }
+
+  private static Manifests parse(String yaml) {
     LoaderOptions strict = new LoaderOptions();
     strict.setAllowDuplicateKeys(false);
     List<Map<String, Object>> objects = new ArrayList<>();
-    String yaml = text(chart, release, values);
     for (Object document : new Yaml(strict).loadAll(yaml == null ? "" : yaml)) {
       if (document != null) {
         objects.add(asMap(document));
@@ -60,11 +68,11 @@ record Manifests(List<Map<String, Object>> objects) {
   }
 
   /** What Helm writes, to the letter; null if that is nothing. */
-  static String text(Path chart, String release, Path values) {
+  static String text(Path chart, String release, String namespace, Path values) {
     return new Helm(chart)
         .template()
         .withName(release)
-        .withNamespace("streams")
+        .withNamespace(namespace)
         .withKubeVersion(KUBERNETES)
         .withValuesFile(values.toAbsolutePath())
         .call();

@@ -224,7 +224,7 @@ final class RandomValues {
     if (samples == null || random.nextInt(20) == 0) {
       return value(node);
     }
-    return "array".equals(node.get("type")) ? some(samples) : pick(samples);
+    return type(node).equals("array") ? some(samples) : pick(samples);
   }
 
   private Object value(Map<String, Object> unresolved) {
@@ -236,22 +236,27 @@ final class RandomValues {
     if (chance == 1) {
       return pick(List.of("a", 1, true, List.of(), Map.of(), -1.5));
     }
-    if (node.get("oneOf") != null && !"object".equals(node.get("type"))) {
+    if (node.get("oneOf") != null && !type(node).equals("object")) {
       return value(Manifests.asMap(pick(list(node.get("oneOf")))));
     }
     if (node.get("enum") != null) {
       return pick(list(node.get("enum")));
     }
-    Object type = node.get("type");
-    return switch (String.valueOf(type instanceof List<?> types ? pick(types) : type)) {
+    return switch (type(node)) {
       case "boolean" -> random.nextBoolean();
       case "integer" -> number(node);
       case "number" -> random.nextBoolean() ? (Object) random.nextDouble() : number(node);
       case "array" -> array(node);
       case "object" -> object(node);
-      case "null" -> null;
       default -> string(node);
     };
+  }
+
+  /** One of its types; null is tried anyhow. */
+  private String type(Map<String, Object> node) {
+    return node.get("type") instanceof List<?> types
+        ? String.valueOf(pick(types.stream().filter(type -> !type.equals("null")).toList()))
+        : String.valueOf(node.get("type"));
   }
 
   private long number(Map<String, Object> node) {
@@ -334,7 +339,7 @@ final class RandomValues {
   }
 
   private <T> T pick(Collection<T> choices) {
-    return List.copyOf(choices).get(random.nextInt(choices.size()));
+    return new ArrayList<>(choices).get(random.nextInt(choices.size()));
   }
 
   @SuppressWarnings("unchecked")

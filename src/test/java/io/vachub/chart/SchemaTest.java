@@ -42,7 +42,7 @@ class SchemaTest {
         "{gateway: {existing: {namespace: a}}}              | missing property 'name'",
         "{autoscaling: {keda: {authenticationRef: {kind: TriggerAuthentication}}}}"
             + " | missing property 'name'",
-        "{handoff: {enabled: 'yes'}}                        | got string, want boolean",
+        "{handoff: {enabled: 'yes'}}                        | got string, want null or boolean",
         "{readinessProbe: {type: tcp}}                      | value must be one of 'http', 'grpc'",
         "{monitoring: {scrape: ServiceMonitor}}             | value must be one of 'PodMonitoring'",
         "{alerts: {kind: rules}}                            | value must be one of 'Rules'",
@@ -52,7 +52,7 @@ class SchemaTest {
         "{image: {digest: latest}}                          | does not match pattern",
         "{gateway: {paths: [streaming.Streamer]}}           | does not match pattern",
         "{podDisruptionBudget: {maxUnavailable: many}}      | does not match pattern",
-        "{tolerations: spot}                                | got string, want array",
+        "{tolerations: spot}                                | got string, want null or array",
         "{podLabels: {a: 1}}                                | got number, want string",
         "{drain: {spread: 1h30m}}  | '1h30m' does not match pattern '^(?<one_number>0|[1-9][0-9]{0,4})(?<unit>ms|s|m|h)$'",
         "{drain: {spread: 1d}}                              | <unit>ms|s|m|h)$",
