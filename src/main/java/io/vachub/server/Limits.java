@@ -18,6 +18,14 @@ class Limits {
     return new Acceptor(properties.maxConnections(), starter.getKeepAliveTimeout());
   }
 
+  /** Instead of the starter's, which takes all that gRPC can unpack. */
+  @Bean
+  DecompressorRegistry decompressors(ServerProperties properties) {
+    return properties.decompression()
+        ? DecompressorRegistry.getDefaultInstance()
+        : DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false);
+  }
+
   @Bean
   GrpcServerConfigurer limitConnections(
       ServerProperties properties, GrpcServerProperties starter, Acceptor acceptor) {
@@ -28,10 +36,6 @@ class Limits {
       builder.handshakeTimeout(properties.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
       builder.addStreamTracerFactory(
           new UnfinishedMessages(properties.maxUnfinishedBytes().toBytes()));
-      if (!properties.decompression()) {
-        builder.decompressorRegistry(
-            DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, false));
-      }
       if (builder instanceof NettyServerBuilder netty) {
         acceptor.configure(netty);
         netty
