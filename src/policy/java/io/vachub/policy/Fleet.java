@@ -1,21 +1,25 @@
 package io.vachub.policy;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What a pod read of its peers. Peers that leave or are of an older revision are no place for a
- * stream: they answered, but their streams are not in {@code streams}.
+ * stream; what they hold is yet to come to the others.
  *
  * @param peers how many other pods there are
  * @param asked how many of them were asked: all, or a sample
  * @param answered how many of those gave an answer
  * @param streams the streams open on each that answered and stays
+ * @param going the streams open on each that answered and leaves, or goes next
  * @param newer how many of those are of a newer revision than this pod; 0 unless it is outdated
  */
-public record Fleet(int peers, int asked, int answered, List<Integer> streams, int newer) {
+public record Fleet(
+    int peers, int asked, int answered, List<Integer> streams, List<Integer> going, int newer) {
 
   /** Before the first reading, and where there are no peers. */
-  public static final Fleet UNKNOWN = new Fleet(0, 0, 0, List.of(), 0);
+  public static final Fleet UNKNOWN = new Fleet(0, 0, 0, List.of(), List.of(), 0);
 
   /**
    * A peer that answered.
@@ -30,13 +34,15 @@ public record Fleet(int peers, int asked, int answered, List<Integer> streams, i
   public static Fleet of(Revision own, int peers, int asked, List<Peer> answers) {
     List<Peer> staying = answers.stream().filter(peer -> !peer.leaving()).toList();
     Revision current = staying.stream().map(Peer::revision).reduce(own, Revision::laterStarted);
-    List<Integer> streams =
-        staying.stream()
-            .filter(peer -> peer.revision().isSameAs(current))
-            .map(Peer::streams)
-            .toList();
-    int newer = own.isSameAs(current) ? 0 : streams.size();
-    return new Fleet(peers, asked, answers.size(), streams, newer);
+    Map<Boolean, List<Integer>> streams =
+        answers.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    peer -> !peer.leaving() && peer.revision().isSameAs(current),
+                    Collectors.mapping(Peer::streams, Collectors.toUnmodifiableList())));
+    List<Integer> here = streams.get(true);
+    int newer = own.isSameAs(current) ? 0 : here.size();
+    return new Fleet(peers, asked, answers.size(), here, streams.get(false), newer);
   }
 
   /** Whether a peer is a newer revision of this pod, which therefore goes next. */
@@ -58,22 +64,40 @@ public record Fleet(int peers, int asked, int answered, List<Integer> streams, i
     return mean(own, streams);
   }
 
+  /**
+   * The same once those that go have gone. What each of them says counts as no more than what the
+   * fullest of the others holds.
+   */
+  double meanToCome(int own) {
+    return mean(own, streams) + toCome(own) / (streams.size() + 1);
+  }
+
   /** The same without the peers that have no stream, which may not take any yet. */
-  double meanOfTaking(int own) {
-    return mean(own, streams.stream().filter(open -> open > 0).toList());
+  double meanToComeOfTaking(int own) {
+    List<Integer> taking = streams.stream().filter(open -> open > 0).toList();
+    return mean(own, taking) + toCome(own) / (taking.size() + 1);
+  }
+
+  private double toCome(int own) {
+    if (going.isEmpty()) {
+      return 0;
+    }
+    int most = Math.max(own, highest(streams));
+    return going.stream().mapToLong(open -> Math.min(open, most)).sum();
   }
 
   private static double mean(int own, List<Integer> streams) {
-    int cut = (streams.size() + 1) / 4;
+    int highest = highest(streams);
     long sum = own;
-    int highest = Integer.MAX_VALUE;
-    if (cut > 0) {
-      int[] sorted = streams.stream().mapToInt(Integer::intValue).sorted().toArray();
-      highest = sorted[sorted.length - 1 - cut];
-    }
     for (int open : streams) {
       sum += Math.min(open, highest);
     }
     return (double) sum / (streams.size() + 1);
+  }
+
+  /** The most that is believed. */
+  private static int highest(List<Integer> streams) {
+    int[] sorted = streams.stream().mapToInt(Integer::intValue).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length - 1 - (sorted.length + 1) / 4];
   }
 }

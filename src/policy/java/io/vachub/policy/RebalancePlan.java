@@ -63,7 +63,7 @@ public final class RebalancePlan {
    */
   public int toShed(long nanoTime, int own, Fleet fleet) {
     probing = false;
-    aboveMean = own - fleet.mean(own);
+    aboveMean = own - fleet.meanToCome(own);
     if (!fleet.isKnown() || fleet.isOutdated()) {
       // What goes next moves its streams when it goes.
       return 0;
@@ -105,7 +105,7 @@ public final class RebalancePlan {
 
   /** An interval's share of the excess, all of which is to be gone when the round ends. */
   private int share(long nanoTime, int own, Fleet fleet) {
-    double excess = excess(own, fleet.meanOfTaking(own));
+    double excess = excess(own, fleet.meanToComeOfTaking(own));
     if (excess > 0) {
       if (!inRound) {
         return (int) Math.min(excess, Math.ceil(excess * interval / window));
@@ -116,7 +116,7 @@ public final class RebalancePlan {
       return Math.max(0, (int) Math.min(excess, Math.ceil(excess * interval / left)));
     }
     // A pod without a stream may not be reached yet: a stream a window finds out.
-    probing = excess(own, fleet.mean(own)) > 0 && (!probed || nanoTime - nextProbeAt >= 0);
+    probing = excess(own, fleet.meanToCome(own)) > 0 && (!probed || nanoTime - nextProbeAt >= 0);
     return probing ? 1 : 0;
   }
 

@@ -17,13 +17,16 @@ public final class Refusal {
   /** So many draws of a pod out of n find one given pod, but for 5 % of the time. */
   private static final double DRAWS_PER_POD = 3;
 
+  /** So many times what an older pod holds may it and the newer ones hold on average. */
+  private static final int MOST_ON_NEWER = 2;
+
   private final int choices;
 
   /**
    * A rule for one pod.
    *
    * @param choices d, how many pods a stream may try before one at its share takes it: 1 (the first
-   *     takes it, nothing is refused) to {@value #MAX_CHOICES}
+   *     takes it, and only a pod that leaves refuses) to {@value #MAX_CHOICES}
    */
   public Refusal(int choices) {
     this.choices = choices;
@@ -40,10 +43,10 @@ public final class Refusal {
    */
   public Optional<RefusalReason> of(
       int own, Fleet fleet, boolean leaving, boolean accepts, int attempt) {
-    if (!accepts || choices <= 1) {
+    if (!accepts) {
       return Optional.empty();
     }
-    if (leaving || fleet.isOutdated()) {
+    if (leaving || makesWay(own, fleet)) {
       return attempt < attemptsToLeave(fleet)
           ? Optional.of(RefusalReason.LEAVING)
           : Optional.empty();
@@ -51,6 +54,11 @@ public final class Refusal {
     return attempt < choices - 1 && fleet.isKnown() && own > 0 && own >= fleet.mean(own)
         ? Optional.of(RefusalReason.ABOVE_MEAN)
         : Optional.empty();
+  }
+
+  /** A new revision of which there is only little, such as a canary, is not to get everything. */
+  private static boolean makesWay(int own, Fleet fleet) {
+    return fleet.isOutdated() && fleet.mean(own) <= Math.max(1, own) * MOST_ON_NEWER;
   }
 
   /** As many as it takes to find, by chance, one of the pods that stay. */

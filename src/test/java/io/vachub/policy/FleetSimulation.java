@@ -84,7 +84,10 @@ final class FleetSimulation {
     int share =
         plans
             .get(pod)
-            .toShed(now, own, new Fleet(others.size(), others.size(), others.size(), others, 0));
+            .toShed(
+                now,
+                own,
+                new Fleet(others.size(), others.size(), others.size(), others, List.of(), 0));
     if (share > 0) {
       int old = (int) pods.get(pod).stream().filter(start -> start <= now - MIN_STREAM_AGE).count();
       int streams = Math.min(share, old);

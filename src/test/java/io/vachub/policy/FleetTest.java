@@ -45,6 +45,7 @@ class FleetTest {
         Fleet.of(OLD, 3, 3, List.of(peer(0, OLD, true), peer(4, OLD, true), peer(9, OLD, false)));
 
     assertThat(fleet.streams()).containsExactly(9);
+    assertThat(fleet.going()).containsExactly(0, 4);
     assertThat(fleet.isKnown()).isTrue();
     assertThat(fleet.isOutdated()).isFalse();
   }
@@ -89,9 +90,9 @@ class FleetTest {
 
   @Test
   void isKnownOnceHalfOfThoseAskedAnswered() {
-    assertThat(new Fleet(9, 9, 4, List.of(1, 1, 1, 1), 0).isKnown()).isFalse();
-    assertThat(new Fleet(9, 9, 5, List.of(1), 0).isKnown()).isTrue();
-    assertThat(new Fleet(9, 9, 9, List.of(), 0).isKnown()).isFalse();
+    assertThat(new Fleet(9, 9, 4, List.of(1, 1, 1, 1), List.of(), 0).isKnown()).isFalse();
+    assertThat(new Fleet(9, 9, 5, List.of(1), List.of(), 0).isKnown()).isTrue();
+    assertThat(new Fleet(9, 9, 9, List.of(), List.of(), 0).isKnown()).isFalse();
     assertThat(Fleet.UNKNOWN.isKnown()).isFalse();
   }
 
@@ -101,6 +102,6 @@ class FleetTest {
 
   private static Fleet fleet(int... streams) {
     List<Integer> counts = IntStream.of(streams).boxed().toList();
-    return new Fleet(counts.size(), counts.size(), counts.size(), counts, 0);
+    return new Fleet(counts.size(), counts.size(), counts.size(), counts, List.of(), 0);
   }
 }

@@ -72,20 +72,37 @@ class RebalancePlanTest {
 
   @Test
   void shedsNothingIfFewerThanHalfAnswer() {
-    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 1, List.of(1), 0))).isZero();
-    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 0, List.of(), 0))).isZero();
-    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 2, List.of(1, 1), 0))).isPositive();
+    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 1, List.of(1), List.of(), 0))).isZero();
+    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 0, List.of(), List.of(), 0))).isZero();
+    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 2, List.of(1, 1), List.of(), 0))).isPositive();
   }
 
   @Test
   void asksForNoMoreThanASampleToAnswer() {
-    assertThat(plan.toShed(now, 120, new Fleet(100, 32, 16, Collections.nCopies(16, 60), 0)))
+    assertThat(
+            plan.toShed(
+                now, 120, new Fleet(100, 32, 16, Collections.nCopies(16, 60), List.of(), 0)))
         .isPositive();
   }
 
   @Test
   void aPodThatGoesNextShedsNothing() {
-    assertThat(plan.toShed(now, 120, new Fleet(3, 3, 3, List.of(1, 1, 1), 3))).isZero();
+    assertThat(plan.toShed(now, 120, new Fleet(3, 3, 3, List.of(1, 1, 1), List.of(), 3))).isZero();
+  }
+
+  @Test
+  void shedsNothingOntoNewPodsThatWillBeFilledByThoseThatGo() {
+    List<Integer> old = List.of(15, 15, 15, 15, 15, 15);
+    List<Integer> current = List.of(15, 15, 1, 1, 1);
+    assertThat(plan.toShed(now, 15, new Fleet(11, 11, 11, current, List.of(), 0))).isPositive();
+    assertThat(plan.toShed(now, 15, new Fleet(11, 11, 11, current, old, 0))).isZero();
+  }
+
+  @Test
+  void aPeerThatLiesToBeGoingWithAllStreamsChangesLittle() {
+    List<Integer> liar = List.of(Integer.MAX_VALUE);
+    assertThat(plan.toShed(now, 120, new Fleet(4, 4, 4, List.of(10, 10, 10), liar, 0)))
+        .isPositive();
   }
 
   @Test
@@ -269,6 +286,6 @@ class RebalancePlanTest {
   }
 
   private static Fleet fleet(Integer... peers) {
-    return new Fleet(peers.length, peers.length, peers.length, Arrays.asList(peers), 0);
+    return new Fleet(peers.length, peers.length, peers.length, Arrays.asList(peers), List.of(), 0);
   }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Whom a pod turns away though it is not full. */
 class RefusalTest {
 
-  private static final Fleet TENS = new Fleet(3, 3, 3, List.of(10, 10, 10), 0);
+  private static final Fleet TENS = new Fleet(3, 3, 3, List.of(10, 10, 10), List.of(), 0);
 
   private final Refusal refusal = new Refusal(4);
 
@@ -32,40 +32,52 @@ class RefusalTest {
   @Test
   void oneChoiceIsNone() {
     assertThat(new Refusal(1).of(500, TENS, false, true, 0)).isEmpty();
-    assertThat(new Refusal(1).of(500, TENS, true, true, 0)).isEmpty();
+    assertThat(new Refusal(1).of(500, TENS, true, true, 0)).contains(RefusalReason.LEAVING);
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aClientThatDoesNotAcceptIsNeverRefused(boolean leaving) {
     assertThat(refusal.of(500, TENS, leaving, false, 0)).isEmpty();
-    assertThat(refusal.of(500, new Fleet(1, 1, 1, List.of(0), 1), leaving, false, 0)).isEmpty();
+    assertThat(refusal.of(500, new Fleet(1, 1, 1, List.of(0), List.of(), 1), leaving, false, 0))
+        .isEmpty();
   }
 
   @Test
   void aPodThatIsAloneOrKnowsNothingRefusesNobody() {
     assertThat(refusal.of(500, Fleet.UNKNOWN, false, true, 0)).isEmpty();
-    assertThat(refusal.of(500, new Fleet(9, 9, 4, List.of(1, 1, 1, 1), 0), false, true, 0))
+    assertThat(
+            refusal.of(500, new Fleet(9, 9, 4, List.of(1, 1, 1, 1), List.of(), 0), false, true, 0))
         .isEmpty();
   }
 
   @Test
   void anEmptyFleetTakesItsFirstStream() {
-    assertThat(refusal.of(0, new Fleet(2, 2, 2, List.of(0, 0), 0), false, true, 0)).isEmpty();
+    assertThat(refusal.of(0, new Fleet(2, 2, 2, List.of(0, 0), List.of(), 0), false, true, 0))
+        .isEmpty();
   }
 
   @Test
   void aPodThatShutsDownRefusesUntilOneThatStaysIsLikelyFound() {
     assertThat(attempts(TENS, true)).isEqualTo(4);
-    assertThat(attempts(new Fleet(1, 1, 1, List.of(3), 0), true)).isEqualTo(6);
+    assertThat(attempts(new Fleet(1, 1, 1, List.of(3), List.of(), 0), true)).isEqualTo(6);
     assertThat(attempts(Fleet.UNKNOWN, true)).isEqualTo(6);
   }
 
   @Test
   void aPodThatGoesNextRefusesUntilANewOneIsLikelyFound() {
-    assertThat(attempts(new Fleet(9, 9, 9, Collections.nCopies(3, 0), 3), false)).isEqualTo(10);
-    assertThat(attempts(new Fleet(9, 9, 9, List.of(0), 1), false)).isEqualTo(30);
-    assertThat(attempts(new Fleet(99, 32, 32, List.of(0), 1), false)).isEqualTo(32);
+    assertThat(attempts(new Fleet(9, 9, 9, Collections.nCopies(3, 0), List.of(), 3), false))
+        .isEqualTo(10);
+    assertThat(attempts(new Fleet(9, 9, 9, List.of(0), List.of(), 1), false)).isEqualTo(30);
+    assertThat(attempts(new Fleet(99, 32, 32, List.of(0), List.of(), 1), false)).isEqualTo(32);
+  }
+
+  @Test
+  void aFewNewPodsDoNotGetEverything() {
+    assertThat(refusal.of(5, new Fleet(9, 9, 9, List.of(10), List.of(), 1), false, true, 0))
+        .contains(RefusalReason.LEAVING);
+    assertThat(refusal.of(5, new Fleet(9, 9, 9, List.of(20), List.of(), 1), false, true, 0))
+        .isEmpty();
   }
 
   private int attempts(Fleet fleet, boolean leaving) {

@@ -49,7 +49,9 @@ final class SimulationQuantity {
     numbers.put("opened", Result::opened);
     numbers.put("handoff", Result::moved);
     numbers.put("cut", result -> result.ended(Ending.CUT));
-    numbers.put("refused", result -> result.ended(Ending.REFUSED));
+    numbers.put("refused", Result::refused);
+    numbers.put("killed", result -> result.ended(Ending.KILLED));
+    numbers.put("moves_per_rollout", Result::movesPerRollout);
     numbers.put("connect", result -> result.ended(Ending.UNREACHED));
     return numbers;
   }

@@ -1,37 +1,43 @@
 package io.vachub.loadtest.autoscale;
 
+import io.vachub.loadtest.autoscale.HpaSettings.Behavior;
 import io.vachub.loadtest.autoscale.ScalingRules.Policy;
 import io.vachub.loadtest.autoscale.ScalingRules.Select;
 import io.vachub.loadtest.autoscale.ScalingRules.Unit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * A HorizontalPodAutoscaler ({@code autoscaling/v2} with {@code behavior}), as Kubernetes'
- * controller decides it: the metric's proposal, stabilized, at the allowed speed, within the
- * bounds. It has no clock of its own; times are milliseconds and never go back.
+ * A HorizontalPodAutoscaler ({@code autoscaling/v2}), as Kubernetes' controller decides it: the
+ * metric's proposal, stabilized, at the allowed speed, within the bounds. It has no clock of its
+ * own; times are milliseconds and never go back.
  */
 public final class Hpa {
 
-  /** Kubernetes takes no longer {@code periodSeconds}. */
-  private static final long LONGEST_PERIOD_MILLIS = 1_800_000;
+  /** Without behavior: the controller's {@code downscale-stabilization}, … */
+  private static final long DOWNSCALE_STABILIZATION_MILLIS = 300_000;
 
-  private record Recommendation(long at, int replicas) {}
+  /** … and what it allows at once on the way up. */
+  private static final int UP_FACTOR = 2;
 
-  private record Change(long at, int pods) {}
+  private static final int UP_AT_LEAST = 4;
+
+  /** What was proposed at a time. */
+  record Recommendation(long at, int replicas) {}
 
   private final HpaSettings settings;
   private final ReplicaCalculator calculator;
   private final List<Recommendation> recommendations = new ArrayList<>();
-  private final List<Change> ups = new ArrayList<>();
-  private final List<Change> downs = new ArrayList<>();
+  private final ScaleEvents ups = new ScaleEvents();
+  private final ScaleEvents downs = new ScaleEvents();
 
   /** An HPA that has seen nothing yet. */
   public Hpa(HpaSettings settings) {
     this.settings = settings;
-    this.calculator = new ReplicaCalculator(settings.targetMilli(), settings.tolerance());
+    this.calculator = new ReplicaCalculator(settings.tolerances());
   }
 
   /**
@@ -42,7 +48,7 @@ public final class Hpa {
    * @return what it is to ask for from now on
    */
   public int byPods(long nowMillis, int replicas, Collection<PodMetric> pods) {
-    return decide(nowMillis, replicas, calculator.byPods(replicas, pods));
+    return decide(nowMillis, replicas, calculator.byPods(replicas, settings.targetMilli(), pods));
   }
 
   /**
@@ -55,12 +61,12 @@ public final class Hpa {
    */
   public int bySum(long nowMillis, int replicas, int running, long sumMilli) {
     return decide(
-        nowMillis, replicas, OptionalInt.of(calculator.bySum(Math.max(1, running), sumMilli)));
+        nowMillis,
+        replicas,
+        OptionalInt.of(calculator.bySum(Math.max(1, running), settings.targetMilli(), sumMilli)));
   }
 
   private int decide(long now, int current, OptionalInt proposal) {
-    ups.removeIf(change -> change.at() < now - LONGEST_PERIOD_MILLIS);
-    downs.removeIf(change -> change.at() < now - LONGEST_PERIOD_MILLIS);
     if (recommendations.isEmpty()) {
       recommendations.add(new Recommendation(now, current));
     }
@@ -70,20 +76,51 @@ public final class Hpa {
     } else if (current < settings.minReplicas()) {
       desired = settings.minReplicas();
     } else if (proposal.isPresent()) {
-      desired = atAllowedSpeed(now, current, stabilized(now, current, proposal.getAsInt()));
+      desired = normalized(now, current, proposal.getAsInt());
     }
-    if (desired > current) {
-      ups.add(new Change(now, desired - current));
-    } else if (desired < current) {
-      downs.add(new Change(now, current - desired));
+    Optional<Behavior> behavior = settings.behavior();
+    if (behavior.isPresent() && desired > current) {
+      ups.add(now, desired - current, behavior.get().up().longestPeriod());
+    } else if (behavior.isPresent() && desired < current) {
+      downs.add(now, current - desired, behavior.get().down().longestPeriod());
     }
     return desired;
   }
 
+  /** What comes of a proposal while the bounds hold. */
+  int normalized(long now, int current, int proposal) {
+    return settings
+        .behavior()
+        .map(
+            behavior ->
+                atAllowedSpeed(
+                    now, current, stabilized(now, current, proposal, behavior), behavior))
+        .orElseGet(() -> withoutBehavior(now, current, proposal));
+  }
+
+  private int withoutBehavior(long now, int current, int proposal) {
+    long cutoff = now - DOWNSCALE_STABILIZATION_MILLIS;
+    int highest = proposal;
+    for (Recommendation recommendation : recommendations) {
+      if (recommendation.at() >= cutoff) {
+        highest = Math.max(highest, recommendation.replicas());
+      }
+    }
+    recommendations.removeIf(old -> old.at() < cutoff);
+    recommendations.add(new Recommendation(now, proposal));
+    return withinBounds(current, highest);
+  }
+
+  int withinBounds(int current, int desired) {
+    int limit = Math.max(current * UP_FACTOR, UP_AT_LEAST);
+    int most = Math.min(limit, settings.maxReplicas());
+    return desired < settings.minReplicas() ? settings.minReplicas() : Math.min(desired, most);
+  }
+
   /** The lowest of the recent recommendations on the way up, the highest on the way down. */
-  private int stabilized(long now, int current, int proposal) {
-    long upCutoff = now - settings.up().stabilization().toMillis();
-    long downCutoff = now - settings.down().stabilization().toMillis();
+  private int stabilized(long now, int current, int proposal, Behavior behavior) {
+    long upCutoff = now - behavior.up().stabilization().toMillis();
+    long downCutoff = now - behavior.down().stabilization().toMillis();
     int lowest = proposal;
     int highest = proposal;
     for (Recommendation recommendation : recommendations) {
@@ -99,20 +136,19 @@ public final class Hpa {
     return Math.min(Math.max(current, lowest), highest);
   }
 
-  private int atAllowedSpeed(long now, int current, int desired) {
+  int atAllowedSpeed(long now, int current, int desired, Behavior behavior) {
     if (desired > current) {
-      int limit = Math.max(current, upLimit(now, current));
+      int limit = Math.max(current, upLimit(now, current, behavior.up()));
       return Math.min(desired, Math.min(limit, settings.maxReplicas()));
     }
     if (desired < current) {
-      int limit = Math.min(current, downLimit(now, current));
+      int limit = Math.min(current, downLimit(now, current, behavior.down()));
       return Math.max(desired, Math.max(limit, settings.minReplicas()));
     }
     return desired;
   }
 
-  private int upLimit(long now, int current) {
-    ScalingRules rules = settings.up();
+  private int upLimit(long now, int current, ScalingRules rules) {
     if (rules.select() == Select.DISABLED) {
       return current;
     }
@@ -128,8 +164,7 @@ public final class Hpa {
     return limit;
   }
 
-  private int downLimit(long now, int current) {
-    ScalingRules rules = settings.down();
+  private int downLimit(long now, int current, ScalingRules rules) {
     if (rules.select() == Select.DISABLED) {
       return current;
     }
@@ -147,10 +182,14 @@ public final class Hpa {
 
   private int atPeriodStart(long now, int current, Policy policy) {
     long since = now - policy.period().toMillis();
-    return current - sumAfter(ups, since) + sumAfter(downs, since);
+    return current - ups.after(since) + downs.after(since);
   }
 
-  private static int sumAfter(List<Change> changes, long since) {
-    return changes.stream().filter(c -> c.at() > since).mapToInt(Change::pods).sum();
+  /** Makes it remember this, as if it had been there. */
+  void remember(
+      List<Recommendation> earlier, List<ScaleEvents.Event> up, List<ScaleEvents.Event> down) {
+    recommendations.addAll(earlier);
+    up.forEach(ups::restore);
+    down.forEach(downs::restore);
   }
 }

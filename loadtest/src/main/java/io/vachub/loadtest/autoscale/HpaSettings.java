@@ -1,19 +1,24 @@
 package io.vachub.loadtest.autoscale;
 
+import java.util.Optional;
+
 /**
  * What an HPA is told.
  *
  * @param minReplicas fewest pods, 1 or more
  * @param maxReplicas most pods, at least {@code minReplicas}
  * @param targetMilli the target per pod, in thousandths as Kubernetes counts
- * @param tolerance the deviation from the target that is left alone: 0.1 is 10 %
- * @param up how fast pods are added
- * @param down how fast pods are taken away
+ * @param tolerances the deviation from the target that is left alone
+ * @param behavior how fast pods are added and taken away; without it, to twice as many or four at
+ *     once, and down after five quiet minutes
  */
 public record HpaSettings(
     int minReplicas,
     int maxReplicas,
     long targetMilli,
-    double tolerance,
-    ScalingRules up,
-    ScalingRules down) {}
+    Tolerances tolerances,
+    Optional<Behavior> behavior) {
+
+  /** How fast pods are added, and how fast they are taken away. */
+  public record Behavior(ScalingRules up, ScalingRules down) {}
+}

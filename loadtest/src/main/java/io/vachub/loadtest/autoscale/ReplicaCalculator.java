@@ -2,20 +2,22 @@ package io.vachub.loadtest.autoscale;
 
 import java.util.Collection;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * How many pods a metric asks for: Kubernetes' {@code replica_calculator.go} for metrics of the
- * types Pods and External, both with an AverageValue. Values are whole thousandths, and are divided
- * as Go divides them.
+ * types Pods and External, both with an AverageValue, and for the pods' CPU with an
+ * AverageUtilization. Values are whole thousandths, and are divided as Go divides them.
  */
 final class ReplicaCalculator {
 
-  private final long targetMilli;
-  private final double tolerance;
+  /** The least of its request that a pod without a metric is taken to use on the way down. */
+  private static final int WHOLE_REQUEST_PERCENT = 100;
 
-  ReplicaCalculator(long targetMilli, double tolerance) {
-    this.targetMilli = targetMilli;
-    this.tolerance = tolerance;
+  private final Tolerances tolerances;
+
+  ReplicaCalculator(Tolerances tolerances) {
+    this.tolerances = tolerances;
   }
 
   /**
@@ -24,42 +26,109 @@ final class ReplicaCalculator {
    * @param replicas what the Deployment asks for now
    * @return empty where no pod has a metric: the HPA then leaves everything as it is
    */
-  OptionalInt byPods(int replicas, Collection<PodMetric> pods) {
-    long sum = 0;
-    int counted = 0;
-    int pending = 0;
-    int missing = 0;
+  OptionalInt byPods(int replicas, long targetMilli, Collection<PodMetric> pods) {
+    Sums sums = new Sums();
     for (PodMetric pod : pods) {
-      switch (pod.phase()) {
-        case TERMINATING -> {}
-        case PENDING -> pending++;
-        case RUNNING -> {
-          if (pod.milli().isPresent()) {
-            sum += pod.milli().getAsLong();
-            counted++;
-          } else {
-            missing++;
-          }
-        }
+      sums.add(pod.phase(), pod.milli(), false, 1);
+    }
+    return replicas(
+        replicas,
+        sums,
+        targetMilli * sums.missing,
+        (sum, requests, many) -> (double) (sum / many) / targetMilli);
+  }
+
+  /**
+   * For the CPU that the pods use of what they ask for.
+   *
+   * @param replicas what the Deployment asks for now
+   * @param initializationMillis the controller's {@code cpu-initialization-period}
+   * @param readinessDelayMillis the controller's {@code initial-readiness-delay}
+   * @return empty where no pod has a metric that counts
+   */
+  OptionalInt byCpu(
+      int replicas,
+      int targetPercent,
+      Collection<PodCpu> pods,
+      long initializationMillis,
+      long readinessDelayMillis) {
+    Sums sums = new Sums();
+    for (PodCpu pod : pods) {
+      sums.add(
+          pod.phase(),
+          pod.usageMilli(),
+          pod.isUnready(initializationMillis, readinessDelayMillis),
+          pod.requestMilli());
+    }
+    int fallback = Math.max(WHOLE_REQUEST_PERCENT, targetPercent);
+    return replicas(
+        replicas,
+        sums,
+        sums.missingRequests * fallback / 100,
+        (sum, requests, many) -> (double) (sum * 100 / requests) / targetPercent);
+  }
+
+  /** The metric over the target, of so many pods. */
+  private interface Ratio {
+    double of(long sum, long requests, int pods);
+  }
+
+  private static final class Sums {
+    private long sum;
+    private long requests;
+    private int counted;
+    private int unready;
+    private long unreadyRequests;
+    private int missing;
+    private long missingRequests;
+
+    void add(PodMetric.Phase phase, OptionalLong value, boolean isUnready, long request) {
+      if (phase == PodMetric.Phase.TERMINATING) {
+        return;
+      }
+      if (phase == PodMetric.Phase.PENDING || value.isPresent() && isUnready) {
+        unready++;
+        unreadyRequests += request;
+      } else if (value.isEmpty()) {
+        missing++;
+        missingRequests += request;
+      } else {
+        counted++;
+        sum += value.getAsLong();
+        requests += request;
       }
     }
-    if (counted == 0) {
+  }
+
+  private OptionalInt replicas(int replicas, Sums pods, long missingOnTheWayDown, Ratio ratioOf) {
+    if (pods.counted == 0) {
       return OptionalInt.empty();
     }
-    double ratio = ratio(sum, counted);
-    boolean upWithPending = pending > 0 && ratio > 1;
-    if (!upWithPending && missing == 0) {
-      return OptionalInt.of(isWithinTolerance(ratio) ? replicas : (int) Math.ceil(ratio * counted));
+    double ratio = ratioOf.of(pods.sum, pods.requests, pods.counted);
+    boolean upWithUnready = pods.unready > 0 && ratio > 1;
+    if (!upWithUnready && pods.missing == 0) {
+      return OptionalInt.of(
+          tolerances.isWithin(ratio) ? replicas : (int) Math.ceil(ratio * pods.counted));
     }
-    // What is not known counts for what changes least: the target on the way down, 0 on the way up.
-    long assumed = ratio < 1 ? targetMilli * missing : 0;
-    int all = counted + missing + (upWithPending ? pending : 0);
-    return OptionalInt.of(cautious(replicas, ratio, ratio(sum + assumed, all), all));
+    // What is not known counts for what changes least, and for nothing if the target is met.
+    long sum = pods.sum;
+    long requests = pods.requests;
+    int many = pods.counted;
+    if (ratio != 1) {
+      sum += ratio < 1 ? missingOnTheWayDown : 0;
+      requests += pods.missingRequests;
+      many += pods.missing;
+    }
+    if (upWithUnready) {
+      requests += pods.unreadyRequests;
+      many += pods.unready;
+    }
+    return OptionalInt.of(cautious(replicas, ratio, ratioOf.of(sum, requests, many), many));
   }
 
   private int cautious(int replicas, double ratio, double newRatio, int pods) {
     boolean turned = ratio < 1 && newRatio > 1 || ratio > 1 && newRatio < 1;
-    if (isWithinTolerance(newRatio) || turned) {
+    if (tolerances.isWithin(newRatio) || turned) {
       return replicas;
     }
     int wanted = (int) Math.ceil(newRatio * pods);
@@ -73,16 +142,8 @@ final class ReplicaCalculator {
    * @param replicas the pods that there are, without terminating ones
    * @param sumMilli the metric
    */
-  int bySum(int replicas, long sumMilli) {
+  int bySum(int replicas, long targetMilli, long sumMilli) {
     double ratio = sumMilli / ((double) targetMilli * replicas);
-    return isWithinTolerance(ratio) ? replicas : (int) Math.ceil((double) sumMilli / targetMilli);
-  }
-
-  private double ratio(long sum, int pods) {
-    return (double) (sum / pods) / targetMilli;
-  }
-
-  private boolean isWithinTolerance(double ratio) {
-    return 1 - tolerance <= ratio && ratio <= 1 + tolerance;
+    return tolerances.isWithin(ratio) ? replicas : (int) Math.ceil((double) sumMilli / targetMilli);
   }
 }

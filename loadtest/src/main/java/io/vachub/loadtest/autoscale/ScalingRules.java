@@ -1,6 +1,7 @@
 package io.vachub.loadtest.autoscale;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -37,6 +38,14 @@ public record ScalingRules(Duration stabilization, Select select, List<Policy> p
    * @param period the time that it holds for
    */
   public record Policy(Unit unit, int value, Duration period) {}
+
+  /** The longest of the policies' periods; a change older than that counts no more. */
+  Duration longestPeriod() {
+    return policies.stream()
+        .map(Policy::period)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
 
   /** Kubernetes' default for scaling up: at once, four pods or 100 % each 15 s. */
   public static final ScalingRules UP_DEFAULT =

@@ -2,7 +2,9 @@ package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
 import io.vachub.loadtest.autoscale.ScalingRules.Policy;
+import io.vachub.loadtest.autoscale.ScalingRules.Select;
 import io.vachub.loadtest.autoscale.ScalingRules.Unit;
+import io.vachub.loadtest.autoscale.Tolerances;
 import io.vachub.loadtest.connection.Target;
 import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Durations;
@@ -15,6 +17,7 @@ import io.vachub.loadtest.load.Rpc;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.road.MetricRoad;
 import io.vachub.loadtest.simulation.Result;
+import io.vachub.policy.Refusal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -175,6 +178,63 @@ abstract class Parsed<T> implements ITypeConverter<T> {
     return duration;
   }
 
+  /** Who opens a channel's streams again. */
+  enum Reopen {
+    EACH,
+    TOGETHER
+  }
+
+  static final class AsReopen extends Parsed<Reopen> {
+    AsReopen() {
+      super(
+          text ->
+              switch (text) {
+                case "each" -> Reopen.EACH;
+                case "together" -> Reopen.TOGETHER;
+                default -> throw new IllegalArgumentException("each or together");
+              });
+    }
+  }
+
+  /** What a pod does with streams of silent clients. */
+  enum Silent {
+    MOVE,
+    LEAVE
+  }
+
+  static final class AsSilent extends Parsed<Silent> {
+    AsSilent() {
+      super(
+          text ->
+              switch (text) {
+                case "move" -> Silent.MOVE;
+                case "leave" -> Silent.LEAVE;
+                default -> throw new IllegalArgumentException("move or leave");
+              });
+    }
+  }
+
+  static final class Choices extends Parsed<Integer> {
+    Choices() {
+      super(
+          text -> {
+            if (!text.matches("\\d")
+                || Integer.parseInt(text) < 1
+                || Integer.parseInt(text) > Refusal.MAX_CHOICES) {
+              throw new IllegalArgumentException(
+                  "1 (off) to %d pods".formatted(Refusal.MAX_CHOICES));
+            }
+            return Integer.parseInt(text);
+          });
+    }
+  }
+
+  static final class PositiveShare extends Parsed<Double> {
+    PositiveShare() {
+      super(text -> number(text, 1e-3, 1, "more than 0 and up to 1"));
+    }
+  }
+
   static final class NaturalInt extends Parsed<Integer> {
     NaturalInt() {
       super(text -> atLeast(0, text));
@@ -316,7 +376,8 @@ abstract class Parsed<T> implements ITypeConverter<T> {
 
   /** Scaling policies, as {@code 100%/30s,4/30s}. */
   static final class Policies extends Parsed<Several<List<Policy>>> {
-    private static final Pattern POLICY = Pattern.compile("(\\d{1,9})(%?)/(.+)");
+    private static final Pattern POLICY = Pattern.compile("([1-9]\\d{0,8})(%?)/(.+)");
+    private static final Duration LONGEST = Duration.ofSeconds(1_800);
 
     Policies() {
       super(
@@ -327,15 +388,67 @@ abstract class Parsed<T> implements ITypeConverter<T> {
       Matcher policy = POLICY.matcher(text);
       if (policy.matches()) {
         try {
-          return new Policy(
-              policy.group(2).isEmpty() ? Unit.PODS : Unit.PERCENT,
-              Integer.parseInt(policy.group(1)),
-              positive(policy.group(3)));
+          Duration period = Durations.parse(policy.group(3));
+          if (period.toSeconds() >= 1 && period.compareTo(LONGEST) <= 0) {
+            return new Policy(
+                policy.group(2).isEmpty() ? Unit.PODS : Unit.PERCENT,
+                Integer.parseInt(policy.group(1)),
+                period);
+          }
         } catch (IllegalArgumentException e) {
           // Said below.
         }
       }
-      throw new IllegalArgumentException("pods or percent each time, such as 100%/30s,4/30s");
+      throw new IllegalArgumentException(
+          "1 or more pods or percent each 1s to 30m, such as 100%/30s,4/30s");
+    }
+  }
+
+  static final class AsSelect extends Parsed<Select> {
+    AsSelect() {
+      super(
+          text ->
+              switch (text) {
+                case "max" -> Select.MAX;
+                case "min" -> Select.MIN;
+                case "disabled" -> Select.DISABLED;
+                default -> throw new IllegalArgumentException("max, min or disabled");
+              });
+    }
+  }
+
+  /** One tolerance, or that of the way up and that of the way down. */
+  static final class AsTolerances extends Parsed<Several<Tolerances>> {
+    private static final String EXPECTED = "0 to 1, or those of the way up and down: 0.1,0.2";
+
+    AsTolerances() {
+      super(
+          text -> {
+            String[] both = text.split(",", -1);
+            if (both.length > 2) {
+              throw new IllegalArgumentException(EXPECTED);
+            }
+            return new Several<>(
+                new Tolerances(
+                    number(both[0], 0, 1, EXPECTED),
+                    number(both[both.length - 1], 0, 1, EXPECTED)));
+          });
+    }
+  }
+
+  /** A stabilization window, as long as Kubernetes takes it. */
+  static final class Stabilization extends Parsed<Duration> {
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    Stabilization() {
+      super(
+          text -> {
+            Duration window = Durations.parse(text);
+            if (window.compareTo(LONGEST) > 0) {
+              throw new IllegalArgumentException("0s to 1h, as Kubernetes");
+            }
+            return window;
+          });
     }
   }
 

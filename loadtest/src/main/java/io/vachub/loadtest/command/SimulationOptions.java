@@ -3,8 +3,12 @@ package io.vachub.loadtest.command;
 import io.vachub.loadtest.autoscale.HpaSettings;
 import io.vachub.loadtest.autoscale.ScalingRules;
 import io.vachub.loadtest.autoscale.ScalingRules.Policy;
+import io.vachub.loadtest.autoscale.ScalingRules.Select;
+import io.vachub.loadtest.autoscale.Tolerances;
 import io.vachub.loadtest.command.Parsed.Layer;
+import io.vachub.loadtest.command.Parsed.Reopen;
 import io.vachub.loadtest.command.Parsed.Several;
+import io.vachub.loadtest.command.Parsed.Silent;
 import io.vachub.loadtest.command.Parsed.Switch;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.fleet.Balancer;
@@ -98,6 +102,24 @@ final class SimulationOptions {
   private Lifetime lifetime;
 
   @Option(
+      names = "--silent",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      converter = Parsed.Share.class,
+      description = "The share of the clients that does not accept handoffs.")
+  private double silent;
+
+  @Option(
+      names = "--reopen",
+      paramLabel = "each|together",
+      defaultValue = "each",
+      converter = Parsed.AsReopen.class,
+      description =
+          "Whether each stream is opened again when it is over, or a channel's streams together,"
+              + " 1 to 5 s after the last of them is, on a new connection.")
+  private Reopen reopen;
+
+  @Option(
       names = "--balancer",
       paramLabel = "CHOICE",
       defaultValue = "least-of-two",
@@ -137,6 +159,16 @@ final class SimulationOptions {
       converter = Parsed.Zones.class,
       description = "The connections' shares of each zone; by default as many as it has pods.")
   private Several<int[]> zoneTraffic;
+
+  @Option(
+      names = "--zone-fill",
+      paramLabel = "STREAMS",
+      defaultValue = "0",
+      converter = Parsed.Natural.class,
+      description =
+          "A client stays in its zone until the pods there have so many streams on average, and"
+              + " then goes to the emptiest; 0: the zone of each connection is drawn.")
+  private double zoneFill;
 
   @Option(
       names = "--routing-delay",
@@ -196,6 +228,16 @@ final class SimulationOptions {
   private Duration margin;
 
   @Option(
+      names = "--silent-clients",
+      paramLabel = "move|leave",
+      defaultValue = "leave",
+      converter = Parsed.AsSilent.class,
+      description =
+          "Whether streams of clients that do not accept are handed off for age and balance too,"
+              + " or only before something cuts them.")
+  private Silent silentClients;
+
+  @Option(
       names = "--rebalance",
       paramLabel = "on|off",
       defaultValue = "on",
@@ -234,6 +276,25 @@ final class SimulationOptions {
       converter = Parsed.AsDuration.class,
       description = "Younger streams are left alone.")
   private Duration rebalanceMinStreamAge;
+
+  @Option(
+      names = "--rebalance-max-per-minute",
+      paramLabel = "SHARE",
+      defaultValue = "0.5",
+      converter = Parsed.PositiveShare.class,
+      description =
+          "No more than this share of its streams does a pod move for balance within a minute.")
+  private double rebalanceMaxPerMinute;
+
+  @Option(
+      names = "--choices",
+      paramLabel = "N",
+      defaultValue = "4",
+      converter = Parsed.Choices.class,
+      description =
+          "So many pods a stream may try before one that holds the mean or more takes it; 1: the"
+              + " first takes it.")
+  private int choices;
 
   @Option(
       names = "--quiet-period",
@@ -283,6 +344,31 @@ final class SimulationOptions {
   private Several<List<Duration>> join;
 
   @Option(
+      names = "--rollout",
+      paramLabel = "TIMES",
+      converter = Parsed.Times.class,
+      description = "When a new revision is rolled out, such as 20m,40m.")
+  private Several<List<Duration>> rollout;
+
+  @Option(
+      names = "--revisions",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      converter = Parsed.OnOff.class,
+      description =
+          "Whether the pods know which of them are of a newer revision, and the older ones make"
+              + " way.")
+  private Switch revisions;
+
+  @Option(
+      names = "--kill",
+      paramLabel = "TIMES",
+      converter = Parsed.Times.class,
+      description =
+          "When a pod, by chance, is killed without warning, and made anew, such as 10m,15m.")
+  private Several<List<Duration>> kill;
+
+  @Option(
       names = "--min-pods",
       paramLabel = "N",
       defaultValue = "3",
@@ -310,23 +396,45 @@ final class SimulationOptions {
       names = "--hpa-tolerance",
       paramLabel = "SHARE",
       defaultValue = "0.1",
-      converter = Parsed.Share.class,
-      description = "The deviation from the target that the HPA leaves alone.")
-  private double hpaTolerance;
+      converter = Parsed.AsTolerances.class,
+      description =
+          "The deviation from the target that the HPA leaves alone; or that of the way up and that"
+              + " of the way down: 0.1,0.2.")
+  private Several<Tolerances> hpaTolerance;
+
+  @Option(
+      names = "--hpa-behavior",
+      paramLabel = "on|off",
+      defaultValue = "on",
+      converter = Parsed.OnOff.class,
+      description =
+          "Whether the HPA has a behavior, which the next six are; without one it adds as many pods"
+              + " as there are or four at once, and takes away after five minutes.")
+  private Switch hpaBehavior;
 
   @Option(
       names = "--scale-up",
       paramLabel = "POLICIES",
       defaultValue = "100%/30s,4/30s",
       converter = Parsed.Policies.class,
-      description = "How many pods may be added each time; the policy that allows most counts.")
+      description = "How many pods may be added each time.")
   private Several<List<Policy>> scaleUp;
+
+  @Option(
+      names = "--scale-up-select",
+      paramLabel = "max|min|disabled",
+      defaultValue = "max",
+      converter = Parsed.AsSelect.class,
+      description =
+          "Which of these policies counts: the one that allows most, the one that allows least, or"
+              + " no change at all.")
+  private Select scaleUpSelect;
 
   @Option(
       names = "--scale-up-window",
       paramLabel = "TIME",
       defaultValue = "0s",
-      converter = Parsed.AsDuration.class,
+      converter = Parsed.Stabilization.class,
       description = "The HPA's stabilization window on the way up.")
   private Duration scaleUpWindow;
 
@@ -339,10 +447,20 @@ final class SimulationOptions {
   private Several<List<Policy>> scaleDown;
 
   @Option(
+      names = "--scale-down-select",
+      paramLabel = "max|min|disabled",
+      defaultValue = "max",
+      converter = Parsed.AsSelect.class,
+      description =
+          "Which of these policies counts: the one that allows most, the one that allows least, or"
+              + " no change at all.")
+  private Select scaleDownSelect;
+
+  @Option(
       names = "--scale-down-window",
       paramLabel = "TIME",
       defaultValue = "5m",
-      converter = Parsed.AsDuration.class,
+      converter = Parsed.Stabilization.class,
       description = "The HPA's stabilization window on the way down.")
   private Duration scaleDownWindow;
 
@@ -434,7 +552,17 @@ final class SimulationOptions {
             HandoffConsent.ACCEPT,
             "client");
     return new Settings(
-        load, curve(), lifetime, routing(), service(), fleet(), road(), even, sample, seed);
+        load,
+        curve(),
+        lifetime,
+        new Settings.Clients(silent, reopen == Reopen.TOGETHER),
+        routing(),
+        service(),
+        fleet(),
+        road(),
+        even,
+        sample,
+        seed);
   }
 
   private void requireTogether() throws SetupException {
@@ -499,6 +627,7 @@ final class SimulationOptions {
         balancerStreams,
         zones.values(),
         zoneTraffic == null ? new int[0] : zoneTraffic.values(),
+        zoneFill,
         routingDelay);
   }
 
@@ -514,27 +643,46 @@ final class SimulationOptions {
         maxConnectionAge,
         maxConnectionAgeGrace,
         margin,
+        silentClients == Silent.MOVE,
         rebalance.isOn()
             ? Optional.of(
                 new Settings.Rebalance(
-                    rebalanceInterval, rebalanceTolerance, rebalanceWindow, rebalanceMinStreamAge))
+                    rebalanceInterval,
+                    rebalanceTolerance,
+                    rebalanceWindow,
+                    rebalanceMinStreamAge,
+                    rebalanceMaxPerMinute,
+                    choices))
             : Optional.empty(),
         new Settings.Drain(quietPeriod, spread, drainGrace));
   }
 
   private Settings.Fleet fleet() {
-    ScalingRules up = new ScalingRules(scaleUpWindow, ScalingRules.Select.MAX, scaleUp.values());
-    ScalingRules down =
-        new ScalingRules(scaleDownWindow, ScalingRules.Select.MAX, scaleDown.values());
+    ScalingRules up = new ScalingRules(scaleUpWindow, scaleUpSelect, scaleUp.values());
+    ScalingRules down = new ScalingRules(scaleDownWindow, scaleDownSelect, scaleDown.values());
     HpaSettings hpa =
-        new HpaSettings(minPods, maxPods, Math.round(target * 1000), hpaTolerance, up, down);
+        new HpaSettings(
+            minPods,
+            maxPods,
+            Math.round(target * 1000),
+            hpaTolerance.values(),
+            hpaBehavior.isOn()
+                ? Optional.of(new HpaSettings.Behavior(up, down))
+                : Optional.empty());
     return new Settings.Fleet(
         atStart(),
-        join == null ? List.of() : join.values(),
+        times(join),
+        times(rollout),
+        revisions.isOn(),
+        times(kill),
         autoscaling.isOn() ? Optional.of(hpa) : Optional.empty(),
         target,
         nodeWait,
         podStart);
+  }
+
+  private static List<Duration> times(Several<List<Duration>> given) {
+    return given == null ? List.of() : given.values();
   }
 
   private int atStart() {

@@ -91,6 +91,15 @@ public final class Balancer {
     return traffic.length > 0 ? drawn(traffic, Arrays.stream(traffic).sum()) : drawn(count, total);
   }
 
+  /** Streams on a pod of this zone, on average; without a pod as many as can be. */
+  public double load(int zone) {
+    long open = 0;
+    for (int i = 0; i < count[zone]; i++) {
+      open += pods.open(routed[zone][i]);
+    }
+    return count[zone] == 0 ? Double.MAX_VALUE : (double) open / count[zone];
+  }
+
   /** The pod for a new stream, in this zone if it has any; {@link #NONE} if none has. */
   public int pod(int zone) {
     if (total == 0) {

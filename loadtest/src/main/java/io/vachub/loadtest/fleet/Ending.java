@@ -2,6 +2,7 @@ package io.vachub.loadtest.fleet;
 
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.policy.HandoffReason;
+import io.vachub.policy.RefusalReason;
 
 /** How a simulated stream, or the attempt to open one, can end. */
 public enum Ending {
@@ -12,8 +13,14 @@ public enum Ending {
   HANDOFF_DRAIN(handoff(HandoffReason.DRAIN)),
   /** Closed by force after a GOAWAY. */
   CUT(Cause.GOAWAY),
+  /** Its pod was killed. */
+  KILLED(Cause.RESET),
   /** At the pod's limit. */
-  REFUSED(Cause.REFUSED),
+  REFUSED_FULL(refused(RefusalReason.FULL)),
+  /** In favour of an emptier pod. */
+  REFUSED_ABOVE_MEAN(refused(RefusalReason.ABOVE_MEAN)),
+  /** In favour of a pod that stays. */
+  REFUSED_LEAVING(refused(RefusalReason.LEAVING)),
   /** No pod was there, or the one that the balancer chose takes none any more. */
   UNREACHED(Cause.CONNECT);
 
@@ -33,6 +40,15 @@ public enum Ending {
     };
   }
 
+  /** The refusal that the service gives this reason for. */
+  public static Ending of(RefusalReason reason) {
+    return switch (reason) {
+      case FULL -> REFUSED_FULL;
+      case ABOVE_MEAN -> REFUSED_ABOVE_MEAN;
+      case LEAVING -> REFUSED_LEAVING;
+    };
+  }
+
   /** Whether the service handed the stream off. */
   public boolean isHandoff() {
     return cause != null && cause.kind() == Cause.Kind.HANDOFF;
@@ -41,6 +57,10 @@ public enum Ending {
   /** The cause by its name in reports; null for a stream that its client was done with. */
   public Cause cause() {
     return cause;
+  }
+
+  private static Cause refused(RefusalReason reason) {
+    return Cause.refused(reason.label());
   }
 
   private static Cause handoff(HandoffReason reason) {

@@ -1,7 +1,9 @@
 package io.vachub.loadtest.fleet;
 
 import io.vachub.loadtest.road.Scrapes;
+import io.vachub.policy.Fleet;
 import io.vachub.policy.RebalancePlan;
+import io.vachub.policy.Revision;
 import java.util.Arrays;
 
 /** The pods of a simulated fleet, numbered from 0 in the order in which they are made. */
@@ -17,7 +19,7 @@ public final class Pods {
     READY,
     /** Shuts down, and still takes streams. */
     QUIET,
-    /** Shuts down, and takes none. */
+    /** Shuts down, and hands its streams off. */
     DRAINING,
     /** No more. */
     GONE
@@ -31,12 +33,14 @@ public final class Pods {
   private int[] maxActive = new int[FEW];
   private int[] since = new int[FEW];
   private int[] connection = new int[FEW];
+  private Revision[] revision = new Revision[FEW];
+  private Fleet[] seen = new Fleet[FEW];
   private RebalancePlan[] plan = new RebalancePlan[FEW];
   private Scrapes[] scrapes = new Scrapes[FEW];
   private int made;
 
-  /** Makes a pod in this zone and returns its number. */
-  public int make(int inZone, int limit, RebalancePlan itsPlan) {
+  /** Makes a pod of this revision in this zone and returns its number. */
+  public int make(int inZone, int limit, Revision itsRevision, RebalancePlan itsPlan) {
     if (made == state.length) {
       int more = made * 2;
       state = Arrays.copyOf(state, more);
@@ -45,6 +49,8 @@ public final class Pods {
       maxActive = Arrays.copyOf(maxActive, more);
       since = Arrays.copyOf(since, more);
       connection = Arrays.copyOf(connection, more);
+      revision = Arrays.copyOf(revision, more);
+      seen = Arrays.copyOf(seen, more);
       plan = Arrays.copyOf(plan, more);
       scrapes = Arrays.copyOf(scrapes, more);
     }
@@ -52,6 +58,8 @@ public final class Pods {
     zone[made] = inZone;
     maxActive[made] = limit;
     connection[made] = Connections.NONE;
+    revision[made] = itsRevision;
+    seen[made] = Fleet.UNKNOWN;
     plan[made] = itsPlan;
     return made++;
   }
@@ -72,6 +80,7 @@ public final class Pods {
     since[pod] = nowMillis;
     if (next == State.GONE) {
       plan[pod] = null;
+      seen[pod] = null;
       scrapes[pod] = null;
     }
   }
@@ -83,7 +92,12 @@ public final class Pods {
 
   /** Whether new streams reach it if the balancer sends some. */
   public boolean accepts(int pod) {
-    return state[pod] == State.READY || state[pod] == State.QUIET;
+    return state[pod] == State.READY || isLeaving(pod);
+  }
+
+  /** Whether it shuts down. */
+  public boolean isLeaving(int pod) {
+    return state[pod] == State.QUIET || state[pod] == State.DRAINING;
   }
 
   /** Whether it is there and not shutting down: what a Deployment counts. */
@@ -124,6 +138,21 @@ public final class Pods {
   /** From now on new streams come over this connection. */
   public void connection(int pod, int itsConnection) {
     connection[pod] = itsConnection;
+  }
+
+  /** What it was made from. */
+  public Revision revision(int pod) {
+    return revision[pod];
+  }
+
+  /** What it last read of its peers. */
+  public Fleet seen(int pod) {
+    return seen[pod];
+  }
+
+  /** It has read this of its peers. */
+  public void seen(int pod, Fleet fleet) {
+    seen[pod] = fleet;
   }
 
   /** How it decides what to shed. */

@@ -34,6 +34,7 @@ public final class Streams {
   private final int[] completesAt;
   private final byte[] ending;
   private final byte[] failures;
+  private final byte[] refusals;
   private final byte[] generation;
   private final int[] older;
   private final int[] younger;
@@ -48,6 +49,7 @@ public final class Streams {
     completesAt = new int[lanes];
     ending = new byte[lanes];
     failures = new byte[lanes];
+    refusals = new byte[lanes];
     generation = new byte[lanes];
     older = new int[lanes];
     younger = new int[lanes];
@@ -67,6 +69,7 @@ public final class Streams {
   public void rests(int lane) {
     state[lane] = IDLE;
     failures[lane] = 0;
+    refusals[lane] = 0;
   }
 
   /** Its stream opens on this pod, as the youngest there. */
@@ -83,6 +86,7 @@ public final class Streams {
     generation[lane] = clientGeneration;
     openedAt[lane] = nowMillis;
     failures[lane] = 0;
+    refusals[lane] = 0;
     older[lane] = youngest[pod];
     younger[lane] = NONE;
     if (youngest[pod] == NONE) {
@@ -151,6 +155,18 @@ public final class Streams {
   /** Its stream is about to end so. */
   public void ending(int lane, Ending how) {
     ending[lane] = (byte) how.ordinal();
+  }
+
+  /** How often it was refused since a stream last opened. */
+  public int refusals(int lane) {
+    return refusals[lane];
+  }
+
+  /** Counts a refusal. */
+  public void refused(int lane) {
+    if (refusals[lane] < Byte.MAX_VALUE) {
+      refusals[lane]++;
+    }
   }
 
   /** Counts a failure to open; returns how many there were before it since one opened. */

@@ -4,7 +4,8 @@ package io.vachub.loadtest.measure;
  * Why a stream ended before the client was done with it.
  *
  * @param kind what happened
- * @param detail the reason of a handoff or the status code of a failure; empty for other kinds
+ * @param detail the reason of a handoff or a refusal, or the status code of a failure; empty for
+ *     other kinds
  */
 public record Cause(Kind kind, String detail) implements Comparable<Cause> {
 
@@ -41,6 +42,11 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     return new Cause(Kind.HANDOFF, reason);
   }
 
+  /** A stream that the server refused for this reason before any message left. */
+  public static Cause refused(String reason) {
+    return new Cause(Kind.REFUSED, reason);
+  }
+
   /** A failure with this status code. */
   public static Cause failure(String code) {
     return new Cause(Kind.FAILURE, code);
@@ -63,7 +69,7 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
       case HANDOFF -> "handoff: " + detail;
       case GOAWAY -> "cut after GOAWAY";
       case RESET -> "cut without warning";
-      case REFUSED -> "refused";
+      case REFUSED -> detail.isEmpty() ? "refused" : "refused: " + detail;
       case CONNECT -> "failed to connect";
       case FAILURE -> "failed: " + detail;
     };

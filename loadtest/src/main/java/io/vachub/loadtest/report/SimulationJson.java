@@ -79,7 +79,9 @@ public final class SimulationJson {
     json.addProperty("moved", result.moved());
     json.addProperty("moved_per_minute", Math.round(result.movedPerMinute() * 1e5) / 1e5);
     json.addProperty("cut", result.ended(Ending.CUT));
-    json.addProperty("refused", result.ended(Ending.REFUSED));
+    json.addProperty("refused", result.refused());
+    json.addProperty("killed", result.ended(Ending.KILLED));
+    json.addProperty("moves_per_rollout", rounded(result.movesPerRollout()));
     json.addProperty("lost_share", Math.round(result.lostShare() * 1e6) / 1e6);
     json.add("ended", ended(result.ended()));
     return json;

@@ -58,6 +58,15 @@ public final class SimulationSummary {
     appendPods(text, result.intervals());
     line(text, "");
     appendSteps(text, result.steps());
+    for (Result.Rollout rollout : result.rollouts()) {
+      line(
+          text,
+          "rollout    %8s  %12s: over after %d s, %s moves a stream",
+          Numbers.clock(rollout.second()),
+          Numbers.count(rollout.pods(), "pod"),
+          rollout.seconds(),
+          Numbers.ratio(rollout.moves()));
+    }
     line(
         text,
         "pods       %s on average, %s needed; missing %s pod minutes, spare %s",
@@ -171,7 +180,7 @@ public final class SimulationSummary {
                 Numbers.count(result.peak()),
                 percent(result.movedPerMinute()),
                 Numbers.count(result.ended(Ending.CUT)),
-                Numbers.count(result.ended(Ending.REFUSED)),
+                Numbers.count(result.refused()),
                 percent(result.lostShare())));
     line(text, "");
     line(text, "pods, needed: on average · missing, spare: pod minutes · max/mean: on average ·");

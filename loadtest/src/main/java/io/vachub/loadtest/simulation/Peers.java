@@ -2,25 +2,21 @@ package io.vachub.loadtest.simulation;
 
 import io.vachub.loadtest.fleet.Pods;
 import io.vachub.policy.Fleet;
+import io.vachub.policy.Fleet.Peer;
 import io.vachub.policy.PeerSample;
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
-/**
- * The pods that know each other, as the service's own {@code Peers}: it asks 32 of them at most.
- */
+/** The pods that know each other: those that are ready. */
 final class Peers {
-
-  private static final int MAX_ASKED = PeerSample.MAX;
 
   private final Pods pods;
   private final RandomGenerator random;
-  private final int[] answers = new int[MAX_ASKED];
   private int[] known = new int[16];
+  private int[] place = new int[16];
   private int count;
-  private int[] askedBy = new int[0];
-  private int round;
 
   Peers(Pods pods, RandomGenerator random) {
     this.pods = pods;
@@ -31,68 +27,51 @@ final class Peers {
     if (count == known.length) {
       known = Arrays.copyOf(known, count * 2);
     }
+    if (pod >= place.length) {
+      place = Arrays.copyOf(place, pod * 2);
+    }
+    place[pod] = count;
     known[count++] = pod;
   }
 
+  /** A pod that is known is no more. */
   void remove(int pod) {
-    for (int i = 0; i < count; i++) {
-      if (known[i] == pod) {
-        known[i] = known[--count];
-        return;
-      }
-    }
+    int last = known[--count];
+    known[place[pod]] = last;
+    place[last] = place[pod];
   }
 
   int count() {
     return count;
   }
 
-  /** The fleet as this pod sees it; good until the next call. */
+  /** The fleet as this pod, which is known, sees it. */
   Fleet fleetOf(int pod) {
-    int others = count - 1;
-    int asked = 0;
-    if (others <= MAX_ASKED) {
-      for (int i = 0; i < count; i++) {
-        if (known[i] != pod) {
-          answers[asked++] = pods.open(known[i]);
-        }
-      }
-    } else {
-      round++;
-      if (askedBy.length < pods.made()) {
-        askedBy = Arrays.copyOf(askedBy, pods.made() * 2);
-      }
-      askedBy[pod] = round;
-      while (asked < MAX_ASKED) {
-        int peer = known[random.nextInt(count)];
-        if (askedBy[peer] != round) {
-          askedBy[peer] = round;
-          answers[asked++] = pods.open(peer);
-        }
-      }
-    }
-    return new Fleet(others, asked, asked, new Counts(answers, asked), 0);
+    List<Integer> others = new OthersThan(pod);
+    List<Peer> answers =
+        PeerSample.of(others, random).stream()
+            .map(peer -> new Peer(pods.open(peer), pods.revision(peer), pods.isLeaving(peer)))
+            .toList();
+    return Fleet.of(pods.revision(pod), others.size(), answers.size(), answers);
   }
 
-  /** A list of numbers that are not worth an array of objects. */
-  private static final class Counts extends AbstractList<Integer> {
+  /** All but one, without a copy for each of a large fleet. */
+  private final class OthersThan extends AbstractList<Integer> {
 
-    private final int[] counts;
-    private final int size;
+    private final int without;
 
-    Counts(int[] counts, int size) {
-      this.counts = counts;
-      this.size = size;
+    OthersThan(int pod) {
+      this.without = place[pod];
     }
 
     @Override
     public Integer get(int index) {
-      return counts[index];
+      return known[index < without ? index : index + 1];
     }
 
     @Override
     public int size() {
-      return size;
+      return count - 1;
     }
   }
 }

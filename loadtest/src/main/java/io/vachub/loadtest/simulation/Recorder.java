@@ -27,6 +27,12 @@ final class Recorder {
   private final long[] ended = new long[Ending.values().length];
   private final long[] endedBefore = new long[Ending.values().length];
 
+  private final List<Result.Rollout> rollouts = new ArrayList<>();
+  private boolean inRollout;
+  private int rolloutAt;
+  private int rolloutPods;
+  private long movedBefore;
+
   private int planned;
   private boolean inStep;
   private int stepAt;
@@ -81,6 +87,31 @@ final class Recorder {
       beginStep(second, streams);
     }
     planned = streams;
+  }
+
+  /** A new revision is rolled out to so many pods. */
+  void rolloutBegins(int second, int podsThen) {
+    inRollout = true;
+    rolloutAt = second;
+    rolloutPods = podsThen;
+    movedBefore = moved();
+  }
+
+  /** The pods are looked at; a rollout is over when the last old one is gone. */
+  void rollout(int second, boolean isOver) {
+    if (inRollout && isOver) {
+      double moves = open > 0 ? (double) (moved() - movedBefore) / open : 0;
+      rollouts.add(new Result.Rollout(rolloutAt, rolloutPods, second - rolloutAt, moves));
+      inRollout = false;
+    }
+  }
+
+  private long moved() {
+    long moved = 0;
+    for (Ending how : Ending.values()) {
+      moved += how.isHandoff() ? ended[how.ordinal()] : 0;
+    }
+    return moved;
   }
 
   /** A pod has joined a fleet that is not scaled. */
@@ -155,7 +186,7 @@ final class Recorder {
 
   /** So many pods the HPA is content with. */
   private int leftAlone(HpaSettings hpa) {
-    int pods = (int) Math.ceil(planned / (settings.fleet().target() * (1 + hpa.tolerance())));
+    int pods = (int) Math.ceil(planned / (settings.fleet().target() * (1 + hpa.tolerances().up())));
     return Math.min(hpa.maxReplicas(), Math.max(hpa.minReplicas(), pods));
   }
 
@@ -221,6 +252,7 @@ final class Recorder {
         settings,
         intervals,
         steps,
+        rollouts,
         opened,
         all,
         peak,

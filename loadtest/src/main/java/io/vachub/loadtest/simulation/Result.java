@@ -12,6 +12,7 @@ import java.util.function.ToDoubleFunction;
  * @param settings what was simulated
  * @param intervals the fleet over time
  * @param steps the load's jumps, and how long the fleet took to settle after each
+ * @param rollouts those that came to their end
  * @param opened streams that a pod took
  * @param ended streams that ended early, and attempts to open one, by how
  * @param peak most streams that were ever on one pod
@@ -23,12 +24,35 @@ public record Result(
     Settings settings,
     List<Interval> intervals,
     List<Step> steps,
+    List<Rollout> rollouts,
     long opened,
     Map<Ending, Long> ended,
     int peak,
     double plannedSeconds,
     double openSeconds,
     long events) {
+
+  /**
+   * A rollout.
+   *
+   * @param second when it began
+   * @param pods how many it replaced
+   * @param seconds until the last old pod was gone
+   * @param moves how often each stream was handed off meanwhile, for whatever reason
+   */
+  public record Rollout(int second, int pods, int seconds, double moves) {}
+
+  /** How often each stream was handed off in a rollout, on average over them; 0 if none ended. */
+  public double movesPerRollout() {
+    return rollouts.stream().mapToDouble(Rollout::moves).average().orElse(0);
+  }
+
+  /** Attempts that a pod turned away. */
+  public long refused() {
+    return ended(Ending.REFUSED_FULL)
+        + ended(Ending.REFUSED_ABOVE_MEAN)
+        + ended(Ending.REFUSED_LEAVING);
+  }
 
   /** The share of the stream time that was spent without a stream, 0 to 1. */
   public double lostShare() {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param load clients, channels and the most streams, and how long it lasts
  * @param curve how many streams should be open at a time
  * @param lifetime how long a client keeps a stream
+ * @param clients what the clients do when a stream is over
  * @param routing how streams are balanced
  * @param service how a pod ends streams and which it takes
  * @param fleet how many pods there are
@@ -28,6 +29,7 @@ public record Settings(
     Load load,
     LoadCurve curve,
     Lifetime lifetime,
+    Clients clients,
     Routing routing,
     Service service,
     Fleet fleet,
@@ -37,6 +39,15 @@ public record Settings(
     long seed) {
 
   /**
+   * The clients.
+   *
+   * @param silentShare the share of them that does not accept handoffs
+   * @param together whether a channel's streams are opened again together, some seconds after the
+   *     last of them is over, on a new connection
+   */
+  public record Clients(double silentShare, boolean together) {}
+
+  /**
    * The balancer.
    *
    * @param choice how it chooses a pod
@@ -44,6 +55,8 @@ public record Settings(
    * @param streamsPerConnection with L7, the most streams on each of the balancer's connections
    * @param zones the pods' shares of each zone
    * @param zoneTraffic the connections' shares of each zone; empty for as many as it has pods
+   * @param zoneFill streams a pod, on average, up to which a zone keeps its clients; 0 if the zone
+   *     of each connection is drawn
    * @param delay how long it takes to notice that a pod is ready or shuts down
    */
   public record Routing(
@@ -52,6 +65,7 @@ public record Settings(
       int streamsPerConnection,
       int[] zones,
       int[] zoneTraffic,
+      double zoneFill,
       Duration delay) {}
 
   /**
@@ -64,6 +78,8 @@ public record Settings(
    * @param maxConnectionAge when a connection is asked to go; zero is never
    * @param connectionAgeGrace how much later it is closed by force
    * @param margin how long before that a stream is over
+   * @param movesSilent whether streams of clients that do not accept are handed off for age and
+   *     balance too
    * @param rebalance how streams are moved for balance, if they are
    * @param drain how it shuts down
    */
@@ -74,6 +90,7 @@ public record Settings(
       Duration maxConnectionAge,
       Duration connectionAgeGrace,
       Duration margin,
+      boolean movesSilent,
       Optional<Rebalance> rebalance,
       Drain drain) {
 
@@ -84,7 +101,12 @@ public record Settings(
 
   /** The properties {@code vachub.rebalance.*}. */
   public record Rebalance(
-      Duration interval, double tolerance, Duration window, Duration minStreamAge) {}
+      Duration interval,
+      double tolerance,
+      Duration window,
+      Duration minStreamAge,
+      double maxPerMinute,
+      int choices) {}
 
   /**
    * How a pod shuts down.
@@ -100,6 +122,9 @@ public record Settings(
    *
    * @param atStart how many are ready at the start
    * @param joins when more pods join, ready at once, one each time
+   * @param rollouts when a new revision is rolled out
+   * @param revisions whether pods know which of them are of a newer revision
+   * @param kills when a pod is killed, by chance, and made anew
    * @param autoscaler if there is one
    * @param target streams that a pod should serve
    * @param nodeWait how long a new pod waits for a node
@@ -108,6 +133,9 @@ public record Settings(
   public record Fleet(
       int atStart,
       List<Duration> joins,
+      List<Duration> rollouts,
+      boolean revisions,
+      List<Duration> kills,
       Optional<HpaSettings> autoscaler,
       double target,
       Duration nodeWait,

@@ -12,12 +12,19 @@ import io.vachub.loadtest.simulation.Settings.Drain;
 import io.vachub.loadtest.simulation.Settings.Rebalance;
 import io.vachub.loadtest.simulation.Settings.Service;
 import io.vachub.loadtest.stream.Backoff;
+import io.vachub.policy.DrainPace;
+import io.vachub.policy.Fleet;
 import io.vachub.policy.HandoffSchedule;
 import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import io.vachub.policy.HandoffSchedule.Due;
+import io.vachub.policy.Pushback;
 import io.vachub.policy.RebalancePlan;
+import io.vachub.policy.Refusal;
+import io.vachub.policy.RefusalReason;
+import io.vachub.policy.Revision;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
@@ -32,10 +39,13 @@ public final class Simulation {
   private static final int HPA_PERIOD_SECONDS = 15;
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** What a full pod asks a client to wait, from and to. */
-  private static final int MIN_PUSHBACK_MILLIS = 1_000;
+  /** A stream that slips in while its pod hands the others off is handed off so soon. */
+  private static final int DRAIN_TICK_MILLIS = 50;
 
-  private static final int MAX_PUSHBACK_MILLIS = 3_000;
+  /** What a client waits that opens a channel's streams together, as the guide's own does. */
+  private static final int MIN_TOGETHER_MILLIS = 1_000;
+
+  private static final int MAX_TOGETHER_MILLIS = 5_000;
 
   /** A turn of the wheels: an hour and ten minutes at the most. */
   private static final int LONGEST_TURN_MILLIS = 1 << 22;
@@ -61,6 +71,8 @@ public final class Simulation {
   private final Load load;
   private final RandomGenerator random;
   private final HandoffSchedule schedule;
+  private final HandoffSchedule silentSchedule;
+  private final Refusal refusal;
   private final int endMillis;
 
   private final Pods pods = new Pods();
@@ -79,7 +91,19 @@ public final class Simulation {
 
   private final int[] channelZone;
   private final byte[] channelGeneration;
+
+  /** Of each channel, if its streams are opened together: how many are open. */
+  private final int[] channelOpen;
+
+  private final int[] homeZone;
   private final int[] podsByZone;
+  private int[] podGeneration = new int[16];
+
+  /** The revision that new pods are made from, counted from 0. */
+  private int newest;
+
+  /** Pods that are asked for without an autoscaler. */
+  private int replicas;
 
   private int begun;
   private int now;
@@ -91,7 +115,9 @@ public final class Simulation {
     this.service = settings.service();
     this.load = settings.load();
     this.random = new SplittableRandom(settings.seed());
-    this.schedule = schedule(service);
+    this.schedule = schedule(service, true);
+    this.silentSchedule = schedule(service, service.movesSilent());
+    this.refusal = new Refusal(service.rebalance().map(Rebalance::choices).orElse(1));
     this.endMillis = Math.toIntExact(load.duration().toMillis());
     int turn = Math.min(LONGEST_TURN_MILLIS, endMillis);
     this.streams = new Streams(load.streams());
@@ -107,6 +133,9 @@ public final class Simulation {
     this.channelConnection = new int[load.totalChannels()];
     this.channelZone = new int[load.totalChannels()];
     this.channelGeneration = new byte[load.totalChannels()];
+    this.channelOpen = new int[load.totalChannels()];
+    this.homeZone = new int[load.clients()];
+    Arrays.fill(homeZone, Balancer.NONE);
     Arrays.fill(channelConnection, Connections.NONE);
     Arrays.fill(channelZone, Balancer.NONE);
     this.autoscaler =
@@ -116,7 +145,7 @@ public final class Simulation {
             .map(hpa -> new Autoscaler(new Hpa(hpa), pods, settings.road().kind()));
   }
 
-  private static HandoffSchedule schedule(Service service) {
+  private static HandoffSchedule schedule(Service service, boolean atStreamAge) {
     Optional<ConnectionAge> connectionAge =
         service.maxConnectionAge().isZero()
             ? Optional.empty()
@@ -125,15 +154,17 @@ public final class Simulation {
                     service.maxConnectionAge(), service.connectionAgeGrace(), service.margin()));
     return service.handoff()
         ? new HandoffSchedule(
-            Optional.of(service.maxStreamAge()).filter(age -> !age.isZero()), connectionAge)
+            Optional.of(service.maxStreamAge()).filter(age -> atStreamAge && !age.isZero()),
+            connectionAge)
         : new HandoffSchedule(Optional.empty(), Optional.empty());
   }
 
   /** Plays it through. {@code progress} is told each simulated second. */
   public Result run(IntConsumer progress) {
     for (int i = 0; i < settings.fleet().atStart(); i++) {
-      becomeReady(make());
+      becomeReady(make(), true);
     }
+    replicas = settings.fleet().atStart();
     autoscaler.ifPresent(scaler -> scaler.startWith(settings.fleet().atStart()));
     while (now < endMillis) {
       if (now % 1000 == 0) {
@@ -159,15 +190,26 @@ public final class Simulation {
   }
 
   private int desired() {
-    return autoscaler.map(Autoscaler::desired).orElseGet(peers::count);
+    return autoscaler.map(Autoscaler::desired).orElse(replicas);
   }
 
   private void beginSecond(int second) {
     for (Duration join : settings.fleet().joins()) {
       if (join.toSeconds() == second) {
-        becomeReady(make());
+        becomeReady(make(), true);
+        replicas++;
         recorder.joined(second);
       }
+    }
+    if (isDue(settings.fleet().kills(), second)) {
+      killOne();
+    }
+    if (isDue(settings.fleet().rollouts(), second)) {
+      newest++;
+      recorder.rolloutBegins(second, replicas());
+    }
+    if (newest > 0) {
+      rollOut(second);
     }
     int planned = settings.curve().streamsAt(second);
     recorder.planned(second, planned);
@@ -188,16 +230,78 @@ public final class Simulation {
   private void scale(Autoscaler scaler) {
     int change = scaler.decide(now);
     for (; change > 0; change--) {
-      int pod = make();
-      long start = (long) (settings.fleet().podStart().toMillis() * random.nextDouble(0.8, 1.2));
-      long waits = settings.fleet().nodeWait().toMillis();
-      podEvents.schedule(PodEvent.LIFE.of(pod), now + waits);
-      // Until then this is when it is to be ready.
-      podEvents.schedule(PodEvent.ROUTE.of(pod), now + waits + start);
+      start(make());
     }
     for (; change < 0; change++) {
-      shutDown(Victims.choose(pods, now, random));
+      shutDown(Victims.choose(pods, pod -> true, now, random));
     }
+  }
+
+  private void start(int pod) {
+    long start = (long) (settings.fleet().podStart().toMillis() * random.nextDouble(0.8, 1.2));
+    long waits = settings.fleet().nodeWait().toMillis();
+    podEvents.schedule(PodEvent.LIFE.of(pod), now + waits);
+    // Until then this is when it is to be ready.
+    podEvents.schedule(PodEvent.ROUTE.of(pod), now + waits + start);
+  }
+
+  private static boolean isDue(List<Duration> times, int second) {
+    return times.stream().anyMatch(time -> time.toSeconds() == second);
+  }
+
+  private int replicas() {
+    return autoscaler.map(Autoscaler::desired).orElse(replicas);
+  }
+
+  /** A step of the Deployment's controller. */
+  private void rollOut(int second) {
+    int all = 0;
+    int current = 0;
+    int ready = 0;
+    int old = 0;
+    for (int pod = 0; pod < pods.made(); pod++) {
+      boolean isOld = generation(pod) < newest;
+      if (pods.counts(pod)) {
+        all++;
+        current += isOld ? 0 : 1;
+        ready += pods.state(pod) == Pods.State.READY ? 1 : 0;
+      }
+      old += isOld && pods.state(pod) != Pods.State.GONE ? 1 : 0;
+    }
+    recorder.rollout(second, old == 0);
+    for (int more = Rollout.toMake(replicas(), all, current); more > 0; more--) {
+      start(make());
+    }
+    int removable = Math.min(all - current, Rollout.toRemove(replicas(), ready));
+    for (; removable > 0; removable--) {
+      shutDown(Victims.choose(pods, pod -> generation(pod) < newest, now, random));
+    }
+  }
+
+  private int generation(int pod) {
+    return podGeneration[pod];
+  }
+
+  /** Without warning, as if its node was gone; the Deployment makes another. */
+  private void killOne() {
+    int ready = 0;
+    int victim = Connections.NONE;
+    for (int pod = 0; pod < pods.made(); pod++) {
+      if (pods.state(pod) == Pods.State.READY && random.nextInt(++ready) == 0) {
+        victim = pod;
+      }
+    }
+    if (victim == Connections.NONE) {
+      return;
+    }
+    podsByZone[pods.zone(victim)]--;
+    peers.remove(victim);
+    cancelAll(victim);
+    pods.enter(Pods.State.DRAINING, victim, now);
+    cutAll(victim, Ending.KILLED);
+    pods.enter(Pods.State.GONE, victim, now);
+    podEvents.schedule(PodEvent.ROUTE.of(victim), now + routingDelay());
+    start(make());
   }
 
   private int make() {
@@ -209,9 +313,15 @@ public final class Simulation {
                     service.rebalance().get().tolerance(),
                     service.rebalance().get().interval(),
                     service.rebalance().get().window(),
-                    1))
+                    service.rebalance().get().maxPerMinute()))
             : null;
-    int pod = pods.make(zone, service.maxActive(pods.made()), plan);
+    Revision revision =
+        settings.fleet().revisions() ? new Revision("revision-" + newest, now) : Revision.UNKNOWN;
+    int pod = pods.make(zone, service.maxActive(pods.made()), revision, plan);
+    if (pod == podGeneration.length) {
+      podGeneration = Arrays.copyOf(podGeneration, pod * 2);
+    }
+    podGeneration[pod] = newest;
     podsByZone[zone]++;
     podEvents.grow(PodEvent.ALL.length * (pod + 1));
     return pod;
@@ -230,10 +340,10 @@ public final class Simulation {
     return best;
   }
 
-  private void becomeReady(int pod) {
+  private void becomeReady(int pod, boolean isKnown) {
     pods.enter(Pods.State.READY, pod, now);
     peers.add(pod);
-    long delay = now == 0 || settings.fleet().autoscaler().isEmpty() ? 0 : routingDelay();
+    long delay = isKnown ? 0 : routingDelay();
     podEvents.schedule(PodEvent.ROUTE.of(pod), now + delay);
     if (delay == 0) {
       podEvents.cancel(PodEvent.ROUTE.of(pod));
@@ -244,7 +354,7 @@ public final class Simulation {
           pod, new Scrapes(settings.road(), now + phase(settings.road().scrapeInterval())));
       podEvents.schedule(PodEvent.SCRAPE.of(pod), pods.scrapes(pod).nextAt());
     }
-    if (pods.plan(pod) != null) {
+    if (service.rebalance().isPresent()) {
       podEvents.schedule(
           PodEvent.REBALANCE.of(pod), now + phase(service.rebalance().get().interval()));
     }
@@ -301,7 +411,7 @@ public final class Simulation {
 
   private void route(int pod) {
     switch (pods.state(pod)) {
-      case PENDING, STARTING -> becomeReady(pod);
+      case PENDING, STARTING -> becomeReady(pod, false);
       case READY -> balancer.add(pod);
       default -> balancer.remove(pod);
     }
@@ -312,11 +422,14 @@ public final class Simulation {
     int begunAt = pods.since(pod);
     pods.enter(Pods.State.DRAINING, pod, now);
     if (service.handoff()) {
-      int left = pods.open(pod);
-      long spread = drain.spread().toMillis();
-      int i = 0;
-      for (int lane = streams.oldest(pod); lane >= 0; lane = streams.younger(lane)) {
-        endAt(lane, now + spread * ++i / left, Ending.HANDOFF_DRAIN);
+      DrainPace pace = new DrainPace(pods.open(pod), drain.spread());
+      int call = 0;
+      for (boolean silent : new boolean[] {false, true}) {
+        for (int lane = streams.oldest(pod); lane >= 0; lane = streams.younger(lane)) {
+          if (isSilent(lane) == silent) {
+            endAt(lane, now + pace.delay(call++).toMillis(), Ending.HANDOFF_DRAIN);
+          }
+        }
       }
     }
     long force = Math.max(now, begunAt + drain.grace().toMillis());
@@ -324,17 +437,28 @@ public final class Simulation {
   }
 
   private void die(int pod) {
-    for (int lane = streams.oldest(pod); lane >= 0; lane = streams.oldest(pod)) {
-      streamEvents.cancel(lane);
-      streams.ending(lane, Ending.CUT);
-      endStream(lane);
-    }
-    for (PodEvent event : PodEvent.ALL) {
-      if (event != PodEvent.ROUTE) {
-        podEvents.cancel(event.of(pod));
-      }
+    cutAll(pod, Ending.CUT);
+    boolean isRouted = podEvents.dueAt(PodEvent.ROUTE.of(pod)) >= 0;
+    int forgottenAt = podEvents.dueAt(PodEvent.ROUTE.of(pod));
+    cancelAll(pod);
+    if (isRouted) {
+      podEvents.schedule(PodEvent.ROUTE.of(pod), forgottenAt);
     }
     pods.enter(Pods.State.GONE, pod, now);
+  }
+
+  private void cutAll(int pod, Ending how) {
+    for (int lane = streams.oldest(pod); lane >= 0; lane = streams.oldest(pod)) {
+      streamEvents.cancel(lane);
+      streams.ending(lane, how);
+      endStream(lane);
+    }
+  }
+
+  private void cancelAll(int pod) {
+    for (PodEvent event : PodEvent.ALL) {
+      podEvents.cancel(event.of(pod));
+    }
   }
 
   private void rebalance(int pod) {
@@ -342,23 +466,43 @@ public final class Simulation {
     long interval = rebalance.interval().toMillis();
     int own = pods.open(pod);
     long nanos = now * NANOS_PER_MILLI;
-    int share = pods.plan(pod).toShed(nanos, own, peers.fleetOf(pod));
-    if (share > 0) {
-      long old = now - rebalance.minStreamAge().toMillis();
-      int candidates = 0;
-      int lane = streams.oldest(pod);
-      while (candidates < share && lane >= 0 && streams.openedAt(lane) <= old) {
-        candidates++;
-        lane = streams.younger(lane);
+    Fleet fleet = peers.fleetOf(pod);
+    pods.seen(pod, fleet);
+    if (pods.plan(pod) != null) {
+      int share = pods.plan(pod).toShed(nanos, own, fleet);
+      if (share > 0) {
+        pods.plan(pod).handedOff(nanos, own, shed(pod, share, interval));
       }
-      lane = streams.oldest(pod);
-      for (int i = 0; i < candidates; i++) {
-        endAt(lane, now + interval * i / candidates, Ending.HANDOFF_REBALANCE);
-        lane = streams.younger(lane);
-      }
-      pods.plan(pod).handedOff(nanos, own, candidates);
     }
     podEvents.schedule(PodEvent.REBALANCE.of(pod), now + interval);
+  }
+
+  /** Returns how many there are to hand off. */
+  private int shed(int pod, int atMost, long interval) {
+    long old = now - service.rebalance().get().minStreamAge().toMillis();
+    int candidates = 0;
+    for (int lane = streams.oldest(pod); candidates < atMost; lane = streams.younger(lane)) {
+      if (lane < 0 || streams.openedAt(lane) > old) {
+        break;
+      }
+      candidates += movesForBalance(lane) ? 1 : 0;
+    }
+    int i = 0;
+    for (int lane = streams.oldest(pod); i < candidates; lane = streams.younger(lane)) {
+      if (movesForBalance(lane)) {
+        endAt(lane, now + interval * i++ / candidates, Ending.HANDOFF_REBALANCE);
+      }
+    }
+    return candidates;
+  }
+
+  private boolean movesForBalance(int lane) {
+    return service.movesSilent() || !isSilent(lane);
+  }
+
+  private boolean isSilent(int lane) {
+    int client = load.channelOf(lane) / load.channels();
+    return client < Math.round(settings.clients().silentShare() * load.clients());
   }
 
   // The streams
@@ -401,17 +545,41 @@ public final class Simulation {
     byte generation = streams.generation(lane);
     close(lane);
     recorder.ended(how);
+    if (settings.clients().together() && how != Ending.COMPLETED) {
+      reopenTogether(channel);
+      return;
+    }
     switch (how) {
       case COMPLETED -> beginStream(lane);
-      case CUT -> {
+      case CUT, KILLED -> {
         leaveConnection(channel, generation, settings.routing().perStream());
         backOff(lane);
       }
-      case HANDOFF_REBALANCE -> {
-        leaveConnection(channel, generation, false);
+      default -> {
+        if (isSilent(lane)) {
+          // It sees an error, and knows nothing of connections.
+          backOff(lane);
+          return;
+        }
+        if (how == Ending.HANDOFF_REBALANCE) {
+          leaveConnection(channel, generation, false);
+        }
         reopenIn(lane, Backoff.handoffNanos(random));
       }
-      default -> reopenIn(lane, Backoff.handoffNanos(random));
+    }
+  }
+
+  /** Once the last of a channel's streams is over. */
+  private void reopenTogether(int channel) {
+    if (channelOpen[channel] > 0) {
+      return;
+    }
+    leaveConnection(channel, channelGeneration[channel], false);
+    long at = now + random.nextInt(MIN_TOGETHER_MILLIS, MAX_TOGETHER_MILLIS);
+    for (int lane = 0; lane < begun; lane++) {
+      if (load.channelOf(lane) == channel && streams.state(lane) == Streams.State.WAITING) {
+        streamEvents.schedule(lane, at);
+      }
     }
   }
 
@@ -420,6 +588,7 @@ public final class Simulation {
     streams.closes(lane, pod);
     connections.leave(streams.connection(lane));
     recorder.closed(now);
+    channelOpen[load.channelOf(lane)]--;
     if (pods.closed(pod) == 0 && pods.state(pod) == Pods.State.DRAINING) {
       // Within this millisecond the pods have had their turn.
       podEvents.schedule(PodEvent.LIFE.of(pod), now + 1);
@@ -457,21 +626,45 @@ public final class Simulation {
       return;
     }
     int pod = connections.pod(connection);
-    if (pods.isFull(pod)) {
-      recorder.ended(Ending.REFUSED);
-      long asked = random.nextInt(MIN_PUSHBACK_MILLIS, MAX_PUSHBACK_MILLIS) * NANOS_PER_MILLI;
-      reopenIn(lane, Backoff.pushbackNanos(random, asked));
+    Optional<RefusalReason> refused = refused(lane, pod);
+    if (refused.isPresent()) {
+      recorder.ended(Ending.of(refused.get()));
+      long asked = Pushback.millis(refused.get(), streams.refusals(lane), random);
+      streams.refused(lane);
+      if (refused.get() != RefusalReason.FULL) {
+        leaveConnection(channel, channelGeneration[channel], false);
+      }
+      long wait = Backoff.pushbackNanos(random, asked * NANOS_PER_MILLI);
+      reopenIn(lane, Math.max(NANOS_PER_MILLI, wait));
       return;
     }
+    channelOpen[channel]++;
     connections.use(connection);
     streams.opens(lane, pod, connection, channelGeneration[channel], now);
     recorder.opened(now, pods.opened(pod));
     scheduleEnd(lane, connection);
   }
 
+  private Optional<RefusalReason> refused(int lane, int pod) {
+    return refusal
+        .of(
+            pods.open(pod),
+            pods.seen(pod),
+            pods.isLeaving(pod),
+            !isSilent(lane),
+            streams.refusals(lane))
+        .or(() -> pods.isFull(pod) ? Optional.of(RefusalReason.FULL) : Optional.empty());
+  }
+
   private void scheduleEnd(int lane, int connection) {
+    if (service.handoff() && pods.state(connections.pod(connection)) == Pods.State.DRAINING) {
+      endAt(lane, now + DRAIN_TICK_MILLIS, Ending.HANDOFF_DRAIN);
+      return;
+    }
     long start = connections.start(connection) * NANOS_PER_MILLI;
-    Optional<Due> due = schedule.due(Optional.of(start), now * NANOS_PER_MILLI, random);
+    Optional<Due> due =
+        (isSilent(lane) ? silentSchedule : schedule)
+            .due(Optional.of(start), now * NANOS_PER_MILLI, random);
     if (due.isPresent()) {
       endAt(lane, due.get().at() / NANOS_PER_MILLI, Ending.of(due.get().reason()));
     }
@@ -495,8 +688,8 @@ public final class Simulation {
     if (connection != Connections.NONE) {
       leaveConnection(channel, channelGeneration[channel], false);
     }
-    int pod = balancer.pod(balancer.zone());
-    if (pod == Balancer.NONE || !pods.accepts(pod)) {
+    int pod = balancer.pod(zone(channel));
+    if (pod == Balancer.NONE || !takes(pod)) {
       return Connections.NONE;
     }
     channelConnection[channel] = connections.open(pod, now, goAway());
@@ -505,11 +698,11 @@ public final class Simulation {
 
   /** L7: each stream is sent to a pod of the zone of the client's connection. */
   private int ofBalancer(int channel) {
-    if (channelZone[channel] == Balancer.NONE) {
-      channelZone[channel] = balancer.zone();
+    if (channelZone[channel] == Balancer.NONE || settings.routing().zoneFill() > 0) {
+      channelZone[channel] = zone(channel);
     }
     int pod = balancer.pod(channelZone[channel]);
-    if (pod == Balancer.NONE || !pods.accepts(pod)) {
+    if (pod == Balancer.NONE || !takes(pod)) {
       return Connections.NONE;
     }
     int connection = pods.connection(pod);
@@ -527,8 +720,33 @@ public final class Simulation {
     return pods.connection(pod);
   }
 
+  /** The zone for a connection of this channel: drawn, or the client's own until that is full. */
+  private int zone(int channel) {
+    double fill = settings.routing().zoneFill();
+    if (fill == 0) {
+      return balancer.zone();
+    }
+    int client = channel / load.channels();
+    if (homeZone[client] == Balancer.NONE) {
+      homeZone[client] = balancer.zone();
+    }
+    int zone = homeZone[client];
+    if (balancer.load(zone) < fill) {
+      return zone;
+    }
+    for (int other = 0; other < settings.routing().zones().length; other++) {
+      zone = balancer.load(other) < balancer.load(zone) ? other : zone;
+    }
+    return zone;
+  }
+
+  /** A pod that hands nothing off closes its door when it has been quiet. */
+  private boolean takes(int pod) {
+    return pods.accepts(pod) && (service.handoff() || pods.state(pod) != Pods.State.DRAINING);
+  }
+
   private boolean isUsable(int connection) {
-    return now < connections.goAway(connection) && pods.accepts(connections.pod(connection));
+    return now < connections.goAway(connection) && takes(connections.pod(connection));
   }
 
   /** grpc-java adds to or takes from a connection's age up to a tenth. */

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.simulation;
 
 import io.vachub.loadtest.fleet.Pods;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
 /** Which pod a ReplicaSet takes away: one that waits, one that starts, else one of the youngest. */
@@ -12,12 +13,12 @@ final class Victims {
    * The pod to take away. Among ready ones Kubernetes looks at the age on a logarithmic scale, and
    * chooses by chance where that is the same.
    */
-  static int choose(Pods pods, int nowMillis, RandomGenerator random) {
+  static int choose(Pods pods, IntPredicate candidates, int nowMillis, RandomGenerator random) {
     int victim = -1;
     int rankOfVictim = Integer.MAX_VALUE;
     int equals = 0;
     for (int pod = 0; pod < pods.made(); pod++) {
-      if (!pods.counts(pod)) {
+      if (!pods.counts(pod) || !candidates.test(pod)) {
         continue;
       }
       int rank = rank(pods, pod, nowMillis);

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Examples from Kubernetes' own documentation and enhancement proposal 853, and the bounds. */
@@ -146,7 +147,13 @@ class HpaTest {
   }
 
   private static Hpa hpa(int min, int max, ScalingRules up, ScalingRules down) {
-    return new Hpa(new HpaSettings(min, max, 15_000, 0.1, up, down));
+    return new Hpa(
+        new HpaSettings(
+            min,
+            max,
+            15_000,
+            new Tolerances(0.1, 0.1),
+            Optional.of(new HpaSettings.Behavior(up, down))));
   }
 
   private static ScalingRules rules(int windowSeconds, Select select, Policy... policies) {

@@ -39,17 +39,17 @@ class ReplicaCalculatorTest {
 
   @Test
   void testReplicaCalcScaleUpPerPodCMExternal() {
-    assertThat(calculator(2_150).bySum(3, 8_600)).isEqualTo(4);
+    assertThat(calculator().bySum(3, 2_150, 8_600)).isEqualTo(4);
   }
 
   @Test
   void testReplicaCalcScaleDownPerPodCMExternal() {
-    assertThat(calculator(2_867).bySum(5, 8_600)).isEqualTo(3);
+    assertThat(calculator().bySum(5, 2_867, 8_600)).isEqualTo(3);
   }
 
   @Test
   void testReplicaCalcTolerancePerPodCMExternal() {
-    assertThat(calculator(2_888).bySum(3, 8_600)).isEqualTo(3);
+    assertThat(calculator().bySum(3, 2_888, 8_600)).isEqualTo(3);
   }
 
   @Test
@@ -96,16 +96,33 @@ class ReplicaCalculatorTest {
 
   @Test
   void withoutAnyMetricNothingIsProposed() {
-    assertThat(calculator(15_000).byPods(3, and(running(), Phase.RUNNING, 3))).isEmpty();
-    assertThat(calculator(15_000).byPods(3, and(running(), Phase.PENDING, 3))).isEmpty();
+    assertThat(calculator().byPods(3, 15_000, and(running(), Phase.RUNNING, 3))).isEmpty();
+    assertThat(calculator().byPods(3, 15_000, and(running(), Phase.PENDING, 3))).isEmpty();
+  }
+
+  @Test
+  void aPodWithoutAMetricDoesNotCountWhereTheTargetIsMet() {
+    List<PodMetric> pods = and(running(15_000, 15_000, 15_000), Phase.RUNNING, 2);
+
+    assertThat(byPods(5, 15_000, pods)).isEqualTo(5);
+  }
+
+  @Test
+  void theTolerancesOfBothDirectionsDiffer() {
+    ReplicaCalculator calculator = new ReplicaCalculator(new Tolerances(0.3, 0.05));
+
+    assertThat(calculator.byPods(2, 10_000, running(13_000, 13_000))).hasValue(2);
+    assertThat(calculator.byPods(2, 10_000, running(14_000, 14_000))).hasValue(3);
+    assertThat(calculator.byPods(4, 10_000, running(9_000, 9_000, 9_000, 9_000))).hasValue(4);
+    assertThat(calculator.byPods(4, 10_000, running(7_000, 7_000, 7_000, 7_000))).hasValue(3);
   }
 
   private static int byPods(int replicas, long target, List<PodMetric> pods) {
-    return calculator(target).byPods(replicas, pods).orElseThrow();
+    return calculator().byPods(replicas, target, pods).orElseThrow();
   }
 
-  private static ReplicaCalculator calculator(long target) {
-    return new ReplicaCalculator(target, 0.1);
+  private static ReplicaCalculator calculator() {
+    return new ReplicaCalculator(new Tolerances(0.1, 0.1));
   }
 
   private static List<PodMetric> running(long... milli) {

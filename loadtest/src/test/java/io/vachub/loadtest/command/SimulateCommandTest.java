@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,19 @@ class SimulateCommandTest {
     assertThat(simulation.getAsJsonArray("series")).hasSize(360);
     assertThat(Files.readAllLines(file("csv"))).hasSize(361);
     assertThat(Files.readString(file("html"))).contains("Chart.js", "pod-1");
+  }
+
+  @Test
+  void printsWhatReadmeShows() throws Exception {
+    List<String> printed =
+        simulate("--quiet")
+            .out()
+            .lines()
+            .filter(line -> !line.startsWith("itself"))
+            .map(line -> ("    " + line).stripTrailing())
+            .toList();
+
+    assertThat(Files.readAllLines(Path.of("README.md"))).containsSequence(printed);
   }
 
   @Test
@@ -96,8 +110,19 @@ class SimulateCommandTest {
         "--lifetime=long | --lifetime: long (expected: endless, fixed:10m, uniform:5m-15m,"
             + " exponential:10m (its mean) or lognormal:10m/1.5 (its median and sigma))",
         "--curve=missing.csv | --curve: missing.csv (expected: a readable CSV file)",
-        "--scale-up=fast | --scale-up: fast (expected: pods or percent each time, such as"
-            + " 100%/30s,4/30s)",
+        "--scale-up=fast | --scale-up: fast (expected: 1 or more pods or percent each 1s to 30m, such"
+            + " as 100%/30s,4/30s)",
+        "--scale-up=0/30s | --scale-up: 0/30s (expected: 1 or more pods or percent each 1s to 30m,"
+            + " such as 100%/30s,4/30s)",
+        "--scale-down=1/1801s | --scale-down: 1/1801s (expected: 1 or more pods or percent each 1s"
+            + " to 30m, such as 100%/30s,4/30s)",
+        "--scale-down-window=61m | --scale-down-window: 61m (expected: 0s to 1h, as Kubernetes)",
+        "--scale-up-select=most | --scale-up-select: most (expected: max, min or disabled)",
+        "--hpa-tolerance=0.1,x | --hpa-tolerance: 0.1,x (expected: 0 to 1, or those of the way up"
+            + " and down: 0.1,0.2)",
+        "--choices=9 | --choices: 9 (expected: 1 (off) to 8 pods)",
+        "--reopen=never | --reopen: never (expected: each or together)",
+        "--silent-clients=cut | --silent-clients: cut (expected: move or leave)",
         "--max-active=many | --max-active: many (expected: streams, 0 for no limit; or those of"
             + " the first pods and of the rest: 120,60)",
         "--duration=0 | --duration: 0 (expected: 1s to 336h)",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.vachub.loadtest.fleet.Balancer.Choice;
+import io.vachub.policy.Revision;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class BalancerTest {
     Balancer random = balancer(Choice.RANDOM, 1, AS_ITS_PODS, 20);
     open(random, 0, 2_000);
     int fullest = fullest();
-    pods.make(0, 0, null);
+    pods.make(0, 0, Revision.UNKNOWN, null);
     BalancerTest other = new BalancerTest();
     other.open(other.balancer(Choice.LEAST_OF_TWO, 1, AS_ITS_PODS, 20), 0, 2_000);
 
@@ -71,7 +72,7 @@ class BalancerTest {
   private Balancer balancer(Choice choice, int zones, int[] traffic, int many) {
     Balancer balancer = new Balancer(choice, pods, zones, traffic, new SplittableRandom(1));
     for (int i = 0; i < many; i++) {
-      balancer.add(pods.make(i % zones, 0, null));
+      balancer.add(pods.make(i % zones, 0, Revision.UNKNOWN, null));
     }
     return balancer;
   }

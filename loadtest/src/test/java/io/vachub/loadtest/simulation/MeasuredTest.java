@@ -90,6 +90,8 @@ class MeasuredTest {
           "--max-stream-age=3m",
           "--max-connection-age=10m",
           "--rebalance-window=15s",
+          "--choices=1",
+          "--rebalance-max-per-minute=1",
           "--rebalance=" + (rebalancing ? "on" : "off"),
           "--balancer=" + (balance.equals("random") ? "least-of-two" : "round-robin"),
           "--sample=1s",

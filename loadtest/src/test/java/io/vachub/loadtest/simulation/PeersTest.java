@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vachub.loadtest.fleet.Pods;
 import io.vachub.policy.Fleet;
+import io.vachub.policy.Revision;
 import java.util.HashSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,7 @@ class PeersTest {
 
   private void make(int many) {
     for (int i = 0; i < many; i++) {
-      peers.add(pods.make(0, 0, null));
+      peers.add(pods.make(0, 0, Revision.UNKNOWN, null));
     }
   }
 }

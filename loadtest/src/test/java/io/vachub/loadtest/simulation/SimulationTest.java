@@ -20,6 +20,19 @@ class SimulationTest {
     "--streams=120", "--ramp=120/1s", "--clients=40", "--channels=1", "--duration=10m"
   };
 
+  /** Nine pods of 15 streams each, and a new revision after a quarter of an hour. */
+  private static final String[] ROLLOUT = {
+    "--autoscaling=off",
+    "--pods=9",
+    "--streams=135",
+    "--ramp=135/1s",
+    "--balancer=random",
+    "--rollout=15m",
+    "--max-stream-age=0",
+    "--rebalance-max-per-minute=1",
+    "--duration=20m"
+  };
+
   @TempDir private Path directory;
 
   @Test
@@ -116,7 +129,7 @@ class SimulationTest {
 
     assertThat(last(result).open()).isEqualTo(40);
     assertThat(result.peak()).isEqualTo(20);
-    assertThat(result.ended(Ending.REFUSED)).isPositive();
+    assertThat(result.ended(Ending.REFUSED_FULL)).isPositive();
     assertThat(result.lostShare()).isCloseTo(1 / 3.0, within(0.01));
   }
 
@@ -196,6 +209,67 @@ class SimulationTest {
 
     assertThat(last(result).streamsByPod()).isEmpty();
     assertThat(last(result).fullest()).isBetween(10, 20);
+  }
+
+  @Test
+  void aRolloutMovesAStreamOnceWherePodsKnowWhoIsNewer() {
+    Result known = Simulated.of(ROLLOUT);
+    Result unknown = Simulated.of(and(ROLLOUT, "--revisions=off"));
+
+    assertThat(known.rollouts()).hasSize(1);
+    assertThat(known.movesPerRollout()).isBetween(1.0, 1.3);
+    assertThat(unknown.movesPerRollout()).isGreaterThan(known.movesPerRollout() + 0.3);
+    assertThat(last(known).ready()).isEqualTo(9);
+    assertThat(known.ended(Ending.CUT) + unknown.ended(Ending.CUT)).isZero();
+  }
+
+  @Test
+  void aKilledPodLosesItsStreamsAndIsMadeAnew() {
+    Result result = Simulated.of("--autoscaling=off", "--pods=6", "--kill=10m");
+
+    assertThat(result.ended(Ending.KILLED)).isBetween(20L, 40L);
+    assertThat(at(result, 605).ready()).isEqualTo(5);
+    assertThat(last(result).ready()).isEqualTo(6);
+    assertThat(last(result).open()).isEqualTo(180);
+  }
+
+  @Test
+  void silentClientsAreNeverTurnedAwayAndMayBeLeftAlone() {
+    String[] silent = {"--silent=1", "--duration=20m", "--max-connection-age=0"};
+    Result left = Simulated.of(silent);
+    Result moved = Simulated.of(and(silent, "--silent-clients=move"));
+
+    assertThat(left.moved()).isZero();
+    assertThat(moved.moved()).isPositive();
+    assertThat(left.refused() + moved.refused()).isZero();
+  }
+
+  @Test
+  void aChannelsStreamsReopenTogetherSecondsAfterTheLast() {
+    Result each = Simulated.of("--duration=20m");
+    Result together = Simulated.of("--reopen=together", "--duration=20m");
+
+    assertThat(together.lostShare()).isGreaterThan(each.lostShare() + 0.001);
+    assertThat(together.moved()).isPositive();
+  }
+
+  @Test
+  void aZoneKeepsItsClientsUntilItIsFull() {
+    String[] zones = {
+      "--autoscaling=off",
+      "--pods=10",
+      "--zones=4:4:2",
+      "--zone-traffic=8:1:1",
+      "--clients=60",
+      "--rebalance=off",
+      "--ramp=180/1s",
+      "--duration=5m"
+    };
+
+    int kept = last(Simulated.of(and(zones, "--zone-fill=1000"))).fullest();
+    int spilt = last(Simulated.of(and(zones, "--zone-fill=20"))).fullest();
+
+    assertThat(kept).isGreaterThan(spilt);
   }
 
   private static int even(Result result) {
