@@ -77,6 +77,8 @@ record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
     numbers.put("lost", report -> report.counts().account().lost());
     numbers.put("doubled", report -> report.counts().account().doubled());
     numbers.put("unknown", report -> report.counts().account().unknown());
+    numbers.put("unsettled", report -> report.counts().account().unsettled());
+    numbers.put("never_opened", report -> report.counts().neverOpened());
     numbers.put("late", report -> report.counts().late());
     numbers.put("uncorrected_late", report -> report.counts().uncorrectedLate());
     numbers.put("opened", report -> report.counts().opened());

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param late messages that left more than {@link Meter#LATE_NANOS} after their scheduled time
  * @param uncorrectedLate the same, where each wait begins at the send before
  * @param opened streams that a server answered
+ * @param unsettledStreams streams that were given up at the end of the load
+ * @param neverOpened streams that were asked for and never answered by a server
  * @param causes how often a stream ended early, by cause
  * @param streamsByPod streams open now, by the pod that serves them; pods that serve none any more
  *     stand at 0
@@ -19,11 +21,13 @@ public record Counts(
     long late,
     long uncorrectedLate,
     long opened,
+    long unsettledStreams,
+    long neverOpened,
     Map<Cause, Long> causes,
     Map<String, Long> streamsByPod) {
 
   /** Nothing counted yet. */
-  public static final Counts NONE = new Counts(Account.EMPTY, 0, 0, 0, Map.of(), Map.of());
+  public static final Counts NONE = new Counts(Account.EMPTY, 0, 0, 0, 0, 0, Map.of(), Map.of());
 
   /** How often a stream ended early by this kind of cause. */
   public long ended(Cause.Kind kind) {
@@ -33,8 +37,11 @@ public record Counts(
         .sum();
   }
 
-  /** Streams that were cut, after a GOAWAY or without warning. */
+  /** Open streams that ended unasked, however. */
   public long cut() {
-    return ended(Cause.Kind.GOAWAY) + ended(Cause.Kind.RESET);
+    return causes.entrySet().stream()
+        .filter(entry -> entry.getKey().isCut())
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 }

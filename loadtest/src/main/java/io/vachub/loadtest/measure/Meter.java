@@ -34,6 +34,9 @@ public final class Meter {
   private final LongAdder lost = new LongAdder();
   private final LongAdder doubled = new LongAdder();
   private final LongAdder unknown = new LongAdder();
+  private final LongAdder unsettled = new LongAdder();
+  private final LongAdder unsettledStreams = new LongAdder();
+  private final LongAdder neverOpened = new LongAdder();
   private final LongAdder late = new LongAdder();
   private final LongAdder uncorrectedLate = new LongAdder();
   private final LongAdder opened = new LongAdder();
@@ -98,6 +101,17 @@ public final class Meter {
     unknown.add(messages);
   }
 
+  /** A stream was given up at the end of the load, with so many messages not accounted for. */
+  public void unsettled(long messages) {
+    unsettled.add(messages);
+    unsettledStreams.increment();
+  }
+
+  /** A stream was asked for all the time and never answered. */
+  public void neverOpened() {
+    neverOpened.increment();
+  }
+
   /** A stream was answered by this pod. */
   public void opened(String pod) {
     opened.increment();
@@ -127,6 +141,8 @@ public final class Meter {
     long late = 0;
     long uncorrectedLate = 0;
     long opened = 0;
+    long unsettledStreams = 0;
+    long neverOpened = 0;
     Map<Cause, Long> causes = new HashMap<>();
     Map<String, Long> pods = new HashMap<>();
     for (Meter meter : meters) {
@@ -134,6 +150,8 @@ public final class Meter {
       late += meter.late.sum();
       uncorrectedLate += meter.uncorrectedLate.sum();
       opened += meter.opened.sum();
+      unsettledStreams += meter.unsettledStreams.sum();
+      neverOpened += meter.neverOpened.sum();
       meter.causes.forEach((cause, count) -> causes.merge(cause, count.sum(), Long::sum));
       meter.streamsByPod.forEach((pod, count) -> pods.merge(pod, count.sum(), Long::sum));
     }
@@ -142,12 +160,20 @@ public final class Meter {
         late,
         uncorrectedLate,
         opened,
+        unsettledStreams,
+        neverOpened,
         Collections.unmodifiableMap(causes),
         Collections.unmodifiableMap(pods));
   }
 
   private Account account() {
     return new Account(
-        sent.sum(), resent.sum(), processed.sum(), lost.sum(), doubled.sum(), unknown.sum());
+        sent.sum(),
+        resent.sum(),
+        processed.sum(),
+        lost.sum(),
+        doubled.sum(),
+        unknown.sum(),
+        unsettled.sum());
   }
 }

@@ -48,8 +48,10 @@ public final class JsonReport {
     json.add("late", late(counts));
     json.add("balance", balance(report));
     json.addProperty("streams_opened", counts.opened());
+    json.addProperty("streams_never_opened", counts.neverOpened());
+    json.addProperty("streams_unsettled", counts.unsettledStreams());
     json.add("reconnects", reconnects(counts));
-    json.add("failures", failures(counts));
+    json.add("failures", byDetail(counts, Cause.Kind.FAILURE));
     json.add("timings", timings(report.timings()));
     json.add("cost", cost(report));
     json.add("assertions", assertions(report));
@@ -80,6 +82,7 @@ public final class JsonReport {
     json.addProperty("lost", account.lost());
     json.addProperty("doubled", account.doubled());
     json.addProperty("unknown", account.unknown());
+    json.addProperty("unsettled", account.unsettled());
     return json;
   }
 
@@ -100,29 +103,22 @@ public final class JsonReport {
   }
 
   private static JsonObject reconnects(Counts counts) {
-    JsonObject handoffs = new JsonObject();
-    sorted(counts)
-        .forEach(
-            (cause, count) -> {
-              if (cause.kind() == Cause.Kind.HANDOFF) {
-                handoffs.addProperty(cause.detail(), count);
-              }
-            });
     JsonObject json = new JsonObject();
-    json.add("handoff", handoffs);
+    json.add("handoff", byDetail(counts, Cause.Kind.HANDOFF));
     json.addProperty("goaway", counts.ended(Cause.Kind.GOAWAY));
     json.addProperty("reset", counts.ended(Cause.Kind.RESET));
+    json.add("cut", byDetail(counts, Cause.Kind.CUT));
     json.addProperty("refused", counts.ended(Cause.Kind.REFUSED));
     json.addProperty("connect", counts.ended(Cause.Kind.CONNECT));
     return json;
   }
 
-  private static JsonObject failures(Counts counts) {
+  private static JsonObject byDetail(Counts counts, Cause.Kind kind) {
     JsonObject json = new JsonObject();
-    sorted(counts)
+    new TreeMap<>(counts.causes())
         .forEach(
             (cause, count) -> {
-              if (cause.kind() == Cause.Kind.FAILURE) {
+              if (cause.kind() == kind) {
                 json.addProperty(cause.detail(), count);
               }
             });
@@ -202,10 +198,6 @@ public final class JsonReport {
     json.addProperty("p99.9_ms", percentiles.p999());
     json.addProperty("max_ms", percentiles.max());
     return json;
-  }
-
-  private static Map<Cause, Long> sorted(Counts counts) {
-    return new TreeMap<>(counts.causes());
   }
 
   private static double rounded(double value) {

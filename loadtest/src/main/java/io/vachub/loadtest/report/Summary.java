@@ -45,6 +45,11 @@ public final class Summary {
         "           unknown    %15s%s",
         n(account.unknown()),
         account.unknown() == 0 ? "" : "   on cut streams, nobody can say");
+    line(
+        text,
+        "           unsettled  %15s%s",
+        n(account.unsettled()),
+        account.unsettled() == 0 ? "" : "   given up at the end, not accounted for");
     line(text, "           sent again %15s", n(account.resent()));
     if (report.load().rate().paced()) {
       line(
@@ -88,6 +93,12 @@ public final class Summary {
   private static void appendEndings(StringBuilder text, Counts counts) {
     line(text, "");
     line(text, "streams    opened     %15s", n(counts.opened()));
+    if (counts.neverOpened() > 0) {
+      line(text, "           never opened %13s", n(counts.neverOpened()));
+    }
+    if (counts.unsettledStreams() > 0) {
+      line(text, "           given up   %15s", n(counts.unsettledStreams()));
+    }
     new TreeMap<>(counts.causes())
         .forEach((cause, count) -> line(text, "           %-26s", cause.title() + "  " + n(count)));
   }

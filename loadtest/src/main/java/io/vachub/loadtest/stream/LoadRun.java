@@ -44,6 +44,7 @@ public final class LoadRun {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Status> hopeless = new AtomicReference<>();
   private volatile boolean anyOpened;
+  private volatile boolean answersStreamsThemselves;
 
   /** Prepares a load; nothing is connected yet. */
   public LoadRun(Load load, Dialer dialer, EventLoops loops) {
@@ -153,10 +154,18 @@ public final class LoadRun {
   private final class StreamObserver implements LoadStream.Observer {
 
     @Override
-    public void opened() {
+    public void opened(boolean toTheStreamItself) {
       if (!anyOpened) {
         anyOpened = true;
       }
+      if (toTheStreamItself && !answersStreamsThemselves) {
+        answersStreamsThemselves = true;
+      }
+    }
+
+    @Override
+    public boolean answersStreamsThemselves() {
+      return answersStreamsThemselves;
     }
 
     @Override

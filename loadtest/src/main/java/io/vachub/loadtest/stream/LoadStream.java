@@ -32,7 +32,8 @@ final class LoadStream extends Timed {
 
   /**
    * Nothing leaves before the server has answered with a header, so that a refused stream has no
-   * message on it. A server that keeps its header back gets messages after this long all the same.
+   * message on it. After this long it does all the same, unless the service is known to answer
+   * streams at once: then it is slow, and does not keep its header back.
    */
   private static final long HEADER_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -55,6 +56,9 @@ final class LoadStream extends Timed {
   private long gapSinceNanos = NO_TIME;
   private Timing gap;
   private Attempt attempt;
+  private boolean everAsked;
+  private boolean everOpened;
+  private boolean givenUp;
   private boolean finishing;
   private boolean abandoned;
   private boolean done;
@@ -82,8 +86,11 @@ final class LoadStream extends Timed {
   /** What a stream tells the load that it belongs to. */
   interface Observer {
 
-    /** A server has answered. */
-    void opened();
+    /** A server has answered, to a message on the stream or to the stream itself. */
+    void opened(boolean toTheStreamItself);
+
+    /** Whether a server has answered to a stream without a message on it. */
+    boolean answersStreamsThemselves();
 
     /** A call ended with a status that is an error of the service. */
     void failed(Status status);
@@ -124,6 +131,7 @@ final class LoadStream extends Timed {
   @Override
   protected void due() {
     if (attempt == null) {
+      everAsked = true;
       attempt = new Attempt();
       attempt.start();
     } else {
@@ -162,6 +170,7 @@ final class LoadStream extends Timed {
   private void ended(Ending ending, Attempt ended) {
     attempt = null;
     lane.wheel().cancel(this);
+    givenUp = abandoned && ending.cause().isPresent() && (ended.opened || ended.sent > 0);
     settle(ending.settlement());
     if (abandoned || ending.cause().isEmpty()) {
       settleAndBeDone();
@@ -211,13 +220,21 @@ final class LoadStream extends Timed {
     lane.meter().processed(settlement.processed());
     lane.meter().lost(settlement.lost());
     lane.meter().doubled(settlement.doubled());
-    lane.meter().unknown(settlement.unknown());
+    if (givenUp) {
+      next -= settlement.unknown();
+    } else {
+      lane.meter().unknown(settlement.unknown());
+    }
   }
 
   private void settleAndBeDone() {
     lane.wheel().cancel(this);
-    lane.meter().lost(everSent - next);
-    next = everSent;
+    if (givenUp || next < everSent) {
+      lane.meter().unsettled(everSent - next);
+    }
+    if (everAsked && !everOpened) {
+      lane.meter().neverOpened();
+    }
     done = true;
     observer.done();
   }
@@ -257,7 +274,7 @@ final class LoadStream extends Timed {
     }
 
     void due() {
-      headerOverdue |= !opened;
+      headerOverdue |= !opened && !observer.answersStreamsThemselves();
       if (headerOverdue && finishing && sent == 0 && next == everSent) {
         abandon();
       } else {
@@ -272,6 +289,7 @@ final class LoadStream extends Timed {
     @Override
     public void onHeaders(Metadata headers) {
       opened = true;
+      everOpened = true;
       String named = headers.get(POD);
       pod =
           named != null
@@ -285,7 +303,7 @@ final class LoadStream extends Timed {
       }
       lane.meter().opened(pod);
       backoff.reset();
-      observer.opened();
+      observer.opened(sent == 0);
       lane.wheel().cancel(LoadStream.this);
       proceed();
     }

@@ -2,7 +2,7 @@ const series = report.series.filter((s) => s.second <= report.seconds);
 const MOST_PODS = 24;
 
 const millis = (n) => (n === undefined ? "–" : n.toLocaleString("en", { maximumFractionDigits: n < 1 ? 2 : n < 100 ? 1 : 0 }));
-const words = (key) => key.replace(/handoff_(?!gap)/, "handoff: ").replace("failure_", "failed: ").replaceAll("_", " ")
+const words = (key) => key.replace(/handoff_(?!gap)/, "handoff: ").replace("failure_", "failed: ").replace("cut_", "cut by ").replaceAll("_", " ")
   .replace("goaway", "cut after GOAWAY").replace("reset", "cut without warning").replace("connect", "failed to connect");
 
 function writeHeader() {
@@ -33,12 +33,14 @@ function writeTiles() {
     document.getElementById("tiles").append(box);
   };
   const zero = (name, value) => tile(name, count(value), value === 0 ? "good" : "bad");
-  const cut = report.reconnects.goaway + report.reconnects.reset;
+  const cut = report.reconnects.goaway + report.reconnects.reset + sum(Object.values(report.reconnects.cut));
   tile("messages sent", count(report.account.sent));
   zero("lost", report.account.lost);
   zero("doubled", report.account.doubled);
   zero("unknown", report.account.unknown);
+  if (report.account.unsettled > 0) zero("unsettled", report.account.unsettled);
   zero("streams cut", cut);
+  if (report.streams_never_opened > 0) zero("never opened", report.streams_never_opened);
   tile("handoffs", count(sum(Object.values(report.reconnects.handoff))));
   tile("max / mean", report.balance.max_over_mean.toFixed(2));
   if (report.timings.lateness.count > 0) tile("lateness p99", millis(report.timings.lateness["p99_ms"]) + " ms");
@@ -46,20 +48,25 @@ function writeTiles() {
 
 function writeTables() {
   const account = report.account;
-  for (const name of ["sent", "processed", "lost", "doubled", "unknown"]) {
-    const wrong = account[name] > 0 && ["lost", "doubled", "unknown"].includes(name);
+  for (const name of ["sent", "processed", "lost", "doubled", "unknown", "unsettled"]) {
+    const wrong = account[name] > 0 && !["sent", "processed"].includes(name);
     row("account", [name, count(account[name])], "td", wrong ? "bad" : "");
   }
   row("account", ["sent again after a handoff", count(account.resent)]);
   row("account", [`late by more than ${report.late.threshold_ms} ms`, count(report.late.messages)]);
   row("account", ["the same, uncorrected", count(report.late.uncorrected_messages)]);
-  document.getElementById("account-note").textContent =
-    account.unknown > 0 ? "Unknown: sent on a stream that was cut; nobody can say whether they were processed." : "";
+  document.getElementById("account-note").textContent = [
+    account.unknown > 0 ? "Unknown: sent on a stream that was cut; nobody can say whether they were processed." : "",
+    account.unsettled > 0 ? "Unsettled: on a stream that was given up at the end of the load." : "",
+  ].join(" ");
 
   row("causes", ["streams opened", count(report.streams_opened)]);
   Object.entries(report.reconnects.handoff).forEach(([reason, n]) => row("causes", ["handoff: " + reason, count(n)]));
   row("causes", [words("goaway"), count(report.reconnects.goaway)], "td", report.reconnects.goaway ? "bad" : "");
   row("causes", [words("reset"), count(report.reconnects.reset)], "td", report.reconnects.reset ? "bad" : "");
+  Object.entries(report.reconnects.cut).forEach(([code, n]) => row("causes", ["cut by " + code, count(n)], "td", "bad"));
+  if (report.streams_never_opened) row("causes", ["never opened", count(report.streams_never_opened)], "td", "bad");
+  if (report.streams_unsettled) row("causes", ["given up at the end", count(report.streams_unsettled)], "td", "bad");
   row("causes", ["refused", count(report.reconnects.refused)]);
   row("causes", [words("connect"), count(report.reconnects.connect)]);
   Object.entries(report.failures).forEach(([code, n]) => row("causes", ["failed: " + code, count(n)], "td", "bad"));

@@ -77,7 +77,8 @@ public final class SampleReport {
         load,
         Instant.parse("2026-11-23T10:15:30Z"),
         30,
-        new Counts(new Account(1_020, 4, 1_010, 0, 0, 10), 0, 0, 44, causes, Map.of("pod-a", 0L)),
+        new Counts(
+            new Account(1_020, 4, 1_006, 0, 0, 10, 4), 0, 0, 44, 1, 2, causes, Map.of("pod-a", 0L)),
         timings,
         series,
         new Cost(2.5, 120),

@@ -279,14 +279,15 @@ class LoadStreamTest {
   }
 
   @Test
-  void anErrorOfTheServiceIsAFailureAndTheStreamComesBack() throws Exception {
+  void anErrorOfTheServiceCutsTheStreamWhichComesBack() throws Exception {
     load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
     awaitProcessed(10);
 
     server.end(Status.INTERNAL.withDescription("a bug"));
 
     await().until(() -> load.timed(Timing.RECONNECT_GAP) == 1);
-    assertThat(load.counts().causes()).isEqualTo(Map.of(Cause.failure("INTERNAL"), 1L));
+    assertThat(load.counts().causes()).isEqualTo(Map.of(Cause.cut("INTERNAL"), 1L));
+    assertThat(load.counts().cut()).isEqualTo(1);
     assertThat(load.counts().account().unknown()).isGreaterThanOrEqualTo(10);
   }
 
@@ -339,6 +340,85 @@ class LoadStreamTest {
   }
 
   @Test
+  void messagesThatWentAheadOfARefusalAreGivenBack() throws Exception {
+    server.keepHeadersBack();
+    server.holdStreams();
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> load.counts().account().sent() >= 50);
+
+    server.refuseHeld();
+    awaitProcessed(100);
+    Counts counts = load.finish();
+
+    assertThat(counts.causes()).isEqualTo(Map.of(Cause.REFUSED, (long) STREAMS));
+    assertThat(counts.account().resent()).isGreaterThanOrEqualTo(50);
+    assertThat(counts.account())
+        .isEqualTo(allProcessed(server.processed(), counts.account().resent()));
+  }
+
+  @Test
+  void aServiceThatAnswersAtOnceGetsNoMessageBeforeItsHeaderHoweverSlowItIs() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(20);
+    server.holdStreams();
+    server.handOff("age");
+    long before = load.counts().account().sent();
+    long firstHeld = System.nanoTime();
+    await().until(() -> server.held() == 1);
+    await().until(() -> System.nanoTime() - firstHeld > Duration.ofMillis(1_500).toNanos());
+
+    assertThat(load.counts().account().sent() + load.counts().account().resent())
+        .as("messages sent ahead of a header")
+        .isEqualTo(before);
+    server.refuseHeld();
+    awaitProcessed(server.processed() + 20);
+    assertEachMessageOnceInOrder(load.finish());
+  }
+
+  @Test
+  void whatWasGivenBackAndNotSentAgainIsUnsettledNotLost() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 2, 10, Rate.MAX, server.address());
+    awaitProcessed(10_000);
+    server.holdStreams();
+
+    server.handOff("drain");
+    await().until(() -> server.held() == 10);
+    Account account = load.giveUp().account();
+
+    assertThat(account.lost()).isZero();
+    assertThat(account.unsettled()).isPositive();
+    assertThat(account.processed()).isEqualTo(server.processed());
+    assertThat(account.sent()).isEqualTo(account.processed() + account.unsettled());
+    assertThat(load.counts().unsettledStreams()).isPositive();
+  }
+
+  @Test
+  void aStreamThatIsGivenUpIsUnsettledNotCut() throws Exception {
+    server.neverAnswerTheEnd();
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    awaitProcessed(50);
+
+    load.run().finish();
+    Counts counts = load.giveUp();
+
+    assertThat(counts.causes()).isEmpty();
+    assertThat(counts.unsettledStreams()).isEqualTo(STREAMS);
+    assertThat(counts.account().unknown()).isZero();
+    assertThat(counts.account().unsettled())
+        .isEqualTo(counts.account().sent())
+        .isGreaterThanOrEqualTo(50);
+  }
+
+  @Test
+  void aStreamThatNoServerEverAnsweredIsCounted() throws Exception {
+    server.capacity(2);
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> server.refused() >= 10 && server.open() == 2);
+
+    assertThat(load.finish().neverOpened()).isEqualTo(STREAMS - 2);
+  }
+
+  @Test
   void withoutARateStreamsAreOnlyHeldOpen() throws Exception {
     load = RunningLoad.start(Rpc.PROCESS, 1, STREAMS, new Rate(0), server.address());
     await().until(() -> load.counts().opened() == STREAMS);
@@ -377,7 +457,7 @@ class LoadStreamTest {
   }
 
   private static Account allProcessed(long messages, long resent) {
-    return new Account(messages, resent, messages, 0, 0, 0);
+    return new Account(messages, resent, messages, 0, 0, 0, 0);
   }
 
   private void assertEachMessageOnceInOrder(Counts counts) {

@@ -79,6 +79,15 @@ final class RunningLoad implements AutoCloseable {
     return counts();
   }
 
+  /** Ends all streams where they are and returns what was counted in the end. */
+  Counts giveUp() throws InterruptedException {
+    run.close();
+    if (!run.awaitDone(Duration.ofSeconds(10))) {
+      throw new AssertionError("streams did not end within 10 seconds");
+    }
+    return counts();
+  }
+
   @Override
   public void close() {
     run.close();
