@@ -77,7 +77,13 @@ class ServiceIT {
                 "--vachub.streams.max-active=10",
                 "--vachub.handoff.max-stream-age=2s");
         LoadTestProcess load =
-            run("load", service.address(), "--streams=15", "--duration=8s", "--rate=20")) {
+            run(
+                "load",
+                service.address(),
+                "--streams=15",
+                "--duration=8s",
+                "--rate=20",
+                "--allow=never-opened")) {
       assertThat(load.exitCode()).as(load.err()).isZero();
 
       JsonObject report = report("load");
@@ -125,7 +131,8 @@ class ServiceIT {
                 "--duration=8s",
                 "--assert=lost==0",
                 "--assert=doubled==0",
-                "--assert=cut>0")) {
+                "--assert=cut>0",
+                "--allow=cut,unknown")) {
       await()
           .atMost(30, TimeUnit.SECONDS)
           .until(() -> killed.processed() > 20 && staying.processed() > 20);

@@ -53,9 +53,10 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Load load = loadOptions.load();
     outputOptions.requireWritable();
-    Dialer dialer = new Dialer(targetOptions.target(), targetOptions.security());
+    Dialer dialer =
+        new Dialer(targetOptions.target(), targetOptions.security(), targetOptions.keepalive());
     try (EventLoops loops = new EventLoops(threadsFor(load))) {
-      Reachability.check(dialer, loops.loops().get(0));
+      Reachability.check(dialer, loops.loops().get(0), targetOptions.connectTimeout());
       LoadRun run = new LoadRun(load, dialer, loops);
       PrintWriter out = spec.commandLine().getOut();
       try (Interrupt interrupt = new Interrupt(run::stop)) {
@@ -102,6 +103,7 @@ public final class RunCommand implements Callable<Integer> {
         sampler.totals(),
         sampler.series(),
         Cost.ofThisProcess(),
+        List.of(),
         List.of());
   }
 

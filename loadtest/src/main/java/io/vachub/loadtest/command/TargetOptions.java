@@ -4,6 +4,7 @@ import io.vachub.loadtest.connection.Security;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.connection.Target;
 import java.nio.file.Path;
+import java.time.Duration;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,6 +45,32 @@ final class TargetOptions {
       paramLabel = "NAME",
       description = "The name that the server's certificate is for, where it is not TARGET's.")
   private String authority;
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      defaultValue = "20s",
+      converter = Parsed.PositiveDuration.class,
+      description = "How long to wait for the target's first answer before the load.")
+  private Duration connectTimeout;
+
+  @Option(
+      names = "--keepalive",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Parsed.Keepalive.class,
+      description =
+          "After so much silence a connection is pinged, and cut without an answer in 10 s; 0 never,"
+              + " for servers that permit no pings.")
+  private Duration keepalive;
+
+  Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  Duration keepalive() {
+    return keepalive;
+  }
 
   Target target() {
     return target;

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param unsettledStreams streams that were given up at the end of the load
  * @param neverOpened streams that were asked for and never answered by a server
  * @param causes how often a stream ended early, by cause
+ * @param texts the words that came with each cause but handoffs, and how often
  * @param streamsByPod streams open now, by the pod that serves them; pods that serve none any more
  *     stand at 0
  */
@@ -24,10 +25,12 @@ public record Counts(
     long unsettledStreams,
     long neverOpened,
     Map<Cause, Long> causes,
+    Map<Cause, Map<String, Long>> texts,
     Map<String, Long> streamsByPod) {
 
   /** Nothing counted yet. */
-  public static final Counts NONE = new Counts(Account.EMPTY, 0, 0, 0, 0, 0, Map.of(), Map.of());
+  public static final Counts NONE =
+      new Counts(Account.EMPTY, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of());
 
   /** How often a stream ended early by this kind of cause. */
   public long ended(Cause.Kind kind) {

@@ -2,6 +2,9 @@ package io.vachub.loadtest.measure;
 
 /** What is timed, each in a histogram of its own, in microseconds. */
 public enum Timing {
+  /** What a user waits: from the time a message was to leave to its acknowledgement. */
+  RESPONSE_TIME("response_time"),
+
   /** How long after its scheduled time a message left; the schedule stands still for nothing. */
   LATENESS("lateness"),
 

@@ -5,6 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Cause;
@@ -52,9 +53,12 @@ public final class JsonReport {
     json.addProperty("streams_unsettled", counts.unsettledStreams());
     json.add("reconnects", reconnects(counts));
     json.add("failures", byDetail(counts, Cause.Kind.FAILURE));
+    json.add("texts", texts(counts));
     json.add("timings", timings(report.timings()));
     json.add("cost", cost(report));
     json.add("assertions", assertions(report));
+    json.add("verdict", verdict(report));
+    json.add("notes", new Gson().toJsonTree(report.notes()));
     json.add("series", series(report));
     return json;
   }
@@ -149,6 +153,38 @@ public final class JsonReport {
     json.addProperty("cpu_seconds", rounded(report.cost().cpuSeconds()));
     json.addProperty("messages_per_cpu_second", Math.round(report.messagesPerCpuSecond()));
     json.addProperty("peak_memory_mib", report.cost().peakMemoryMib());
+    return json;
+  }
+
+  private static JsonArray texts(Counts counts) {
+    JsonArray json = new JsonArray();
+    counts
+        .texts()
+        .forEach(
+            (cause, said) ->
+                said.forEach(
+                    (text, count) -> {
+                      JsonObject one = new JsonObject();
+                      one.addProperty("cause", cause.key());
+                      one.addProperty("text", text);
+                      one.addProperty("count", count);
+                      json.add(one);
+                    }));
+    return json;
+  }
+
+  private static JsonObject verdict(Report report) {
+    JsonArray findings = new JsonArray();
+    for (Finding finding : report.findings()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("flaw", finding.flaw().key());
+      one.addProperty("allowed", finding.allowed());
+      one.addProperty("sentence", finding.sentence());
+      findings.add(one);
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("passed", report.passed());
+    json.add("findings", findings);
     return json;
   }
 

@@ -1,11 +1,14 @@
 package io.vachub.loadtest.report;
 
+import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.load.Rpc;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Timing;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -22,6 +25,7 @@ import org.HdrHistogram.Histogram;
  * @param series its samples in order
  * @param cost what the load tester itself used
  * @param outcomes what became of the user's assertions
+ * @param findings what the load has and should not have
  */
 public record Report(
     String target,
@@ -32,12 +36,41 @@ public record Report(
     Map<Timing, Histogram> timings,
     List<Sample> series,
     Cost cost,
-    List<Outcome> outcomes) {
+    List<Outcome> outcomes,
+    List<Finding> findings) {
 
-  /** The same report with these outcomes. */
-  public Report with(List<Outcome> judged) {
+  /** The same report, judged. */
+  public Report with(List<Outcome> judged, List<Finding> found) {
     return new Report(
-        target, load, started, seconds, counts, timings, series, cost, List.copyOf(judged));
+        target,
+        load,
+        started,
+        seconds,
+        counts,
+        timings,
+        series,
+        cost,
+        List.copyOf(judged),
+        List.copyOf(found));
+  }
+
+  /** Whether all assertions hold and nothing was found that is not allowed. */
+  public boolean passed() {
+    return outcomes.stream().allMatch(Outcome::passed)
+        && findings.stream().allMatch(Finding::allowed);
+  }
+
+  /** What a reader of the figures has to know, a sentence each. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (load.rpc() == Rpc.PROCESS && load.rate().paced()) {
+      notes.add(
+          load.rpc().method()
+              + " answers once, at its end: lateness says when messages left here, not how long a"
+              + " user waits, and a server that stands still does not show in it (--rpc"
+              + " acknowledge times every message)");
+    }
+    return notes;
   }
 
   /** Messages sent per second of the load. */

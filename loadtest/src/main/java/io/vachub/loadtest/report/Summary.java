@@ -1,6 +1,7 @@
 package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Meter;
@@ -100,7 +101,14 @@ public final class Summary {
       line(text, "           given up   %15s", n(counts.unsettledStreams()));
     }
     new TreeMap<>(counts.causes())
-        .forEach((cause, count) -> line(text, "           %-26s", cause.title() + "  " + n(count)));
+        .forEach(
+            (cause, count) -> {
+              line(text, "           %-26s", cause.title() + "  " + n(count));
+              counts
+                  .texts()
+                  .getOrDefault(cause, Map.of())
+                  .forEach((said, n) -> line(text, "             %s  %s", n(n), said));
+            });
   }
 
   private static void appendOutcomes(StringBuilder text, Report report) {
@@ -116,7 +124,16 @@ public final class Summary {
         Numbers.rate(report.cost().cpuSeconds()),
         n(Math.round(report.messagesPerCpuSecond())),
         n(report.cost().peakMemoryMib()));
+    report.notes().forEach(note -> line(text, "note       %s", note));
     appendOutcomes(text, report.outcomes());
+    for (Finding finding : report.findings()) {
+      line(
+          text,
+          "verdict    %s  %s: %s",
+          finding.allowed() ? "allowed" : "FAILED",
+          finding.flaw().key(),
+          finding.sentence());
+    }
   }
 
   /** A line for each assertion: whether it holds, and what was found. */

@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.vachub.loadtest.account.Settlement;
+import io.vachub.loadtest.connection.StatusText;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.measure.Cause;
@@ -167,7 +168,7 @@ final class LoadStream extends Timed {
     next++;
   }
 
-  private void ended(Ending ending, Attempt ended) {
+  private void ended(Status status, Ending ending, Attempt ended) {
     attempt = null;
     lane.wheel().cancel(this);
     givenUp = abandoned && ending.cause().isPresent() && (ended.opened || ended.sent > 0);
@@ -177,7 +178,11 @@ final class LoadStream extends Timed {
       return;
     }
     Cause cause = ending.cause().get();
-    lane.meter().ended(cause);
+    if (cause.kind() == Cause.Kind.HANDOFF) {
+      lane.meter().ended(cause);
+    } else {
+      lane.meter().ended(cause, StatusText.of(status));
+    }
     if (finishing && next == everSent) {
       settleAndBeDone();
       return;
@@ -247,6 +252,7 @@ final class LoadStream extends Timed {
         over.newCall(method, CallOptions.DEFAULT);
     private final boolean acknowledged = !method.getType().serverSendsOneMessage();
     private final LongQueue unacknowledged = acknowledged ? new LongQueue() : null;
+    private final LongQueue wanted = acknowledged ? new LongQueue() : null;
     private final long askedNanos = lane.clock().nanos();
     private String pod;
     private boolean opened;
@@ -354,6 +360,7 @@ final class LoadStream extends Timed {
       sent++;
       if (acknowledged) {
         unacknowledged.add(nowNanos);
+        wanted.add(rate.paced() ? schedule.dueNanos(next) : nowNanos);
       }
       countSend(nowNanos);
     }
@@ -362,7 +369,9 @@ final class LoadStream extends Timed {
     public void onMessage(TextResponse response) {
       count = response.getMessageCount();
       if (acknowledged && !unacknowledged.isEmpty()) {
-        lane.meter().record(Timing.ACKNOWLEDGE, lane.clock().nanos() - unacknowledged.remove());
+        long now = lane.clock().nanos();
+        lane.meter().record(Timing.ACKNOWLEDGE, now - unacknowledged.remove());
+        lane.meter().record(Timing.RESPONSE_TIME, now - wanted.remove());
       }
     }
 
@@ -372,7 +381,7 @@ final class LoadStream extends Timed {
         lane.meter().closed(pod);
       }
       Ending ending = Ending.of(status, trailers, opened, halfClosed, sent, count);
-      ended(ending, this);
+      ended(status, ending, this);
       if (!abandoned && ending.cause().filter(c -> c.kind() == Cause.Kind.FAILURE).isPresent()) {
         observer.failed(status);
       }

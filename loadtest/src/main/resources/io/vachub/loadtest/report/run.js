@@ -19,11 +19,10 @@ function writeHeader() {
   ].join(" · ");
   const verdict = document.getElementById("verdict");
   const failed = report.assertions.filter((a) => !a.passed).length;
-  if (report.assertions.length === 0) verdict.remove();
-  else {
-    verdict.textContent = failed === 0 ? "✓ all assertions hold" : `✗ ${failed} of ${report.assertions.length} assertions failed`;
-    verdict.className = failed === 0 ? "good" : "bad";
-  }
+  const flaws = report.verdict.findings.filter((f) => !f.allowed).map((f) => f.flaw);
+  const wrong = failed === 0 ? flaws : [...flaws, `${failed} of ${report.assertions.length} assertions`];
+  verdict.textContent = report.verdict.passed ? "✓ passed" : "✗ failed: " + wrong.join(", ");
+  verdict.className = report.verdict.passed ? "good" : "bad";
 }
 
 function writeTiles() {
@@ -43,7 +42,9 @@ function writeTiles() {
   if (report.streams_never_opened > 0) zero("never opened", report.streams_never_opened);
   tile("handoffs", count(sum(Object.values(report.reconnects.handoff))));
   tile("max / mean", report.balance.max_over_mean.toFixed(2));
-  if (report.timings.lateness.count > 0) tile("lateness p99", millis(report.timings.lateness["p99_ms"]) + " ms");
+  const response = report.timings.response_time;
+  if (response.count > 0) tile("response time p99", millis(response["p99_ms"]) + " ms");
+  else if (report.timings.lateness.count > 0) tile("lateness p99", millis(report.timings.lateness["p99_ms"]) + " ms");
 }
 
 function writeTables() {
@@ -70,6 +71,13 @@ function writeTables() {
   row("causes", ["refused", count(report.reconnects.refused)]);
   row("causes", [words("connect"), count(report.reconnects.connect)]);
   Object.entries(report.failures).forEach(([code, n]) => row("causes", ["failed: " + code, count(n)], "td", "bad"));
+
+  report.texts.forEach((t) => row("texts", [words(t.cause), count(t.count), t.text]));
+  document.getElementById("texts-box").hidden = report.texts.length === 0;
+  report.verdict.findings.forEach((f) =>
+    row("findings", [f.flaw + (f.allowed ? " (allowed)" : ""), f.sentence], "td", f.allowed ? "" : "bad"));
+  document.getElementById("findings-box").hidden = report.verdict.findings.length === 0;
+  report.notes.forEach((note) => document.getElementById("notes").append(element("p", note, "note")));
 
   const columns = ["mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "p99.99", "max"];
   row("timings", ["", "count", ...columns], "th");
@@ -112,7 +120,7 @@ const CHARTS = [
   { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
   { title: "Messages per second", note: "sent by all streams together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
   { title: "Lateness", note: "milliseconds after the scheduled time, logarithmic", log: true, timing: "lateness", lines: () => percentileLines("lateness") },
-  { title: "Acknowledge latency", note: "milliseconds from send to answer, logarithmic", log: true, timing: "acknowledge", lines: () => percentileLines("acknowledge") },
+  { title: "Response time", note: "milliseconds from a message's scheduled time to its answer, logarithmic", log: true, timing: "response_time", lines: () => percentileLines("response_time") },
   { title: "Time to open a stream", note: "milliseconds to the server's header, logarithmic", log: true, timing: "open", bars: true, lines: () => percentileLines("open", ["p50", "max"]) },
   { title: "Gap at a handoff", note: "milliseconds from the end of one stream to the next one's header, logarithmic", log: true, timing: "handoff_gap", bars: true, lines: () => percentileLines("handoff_gap", ["p50", "max"]) },
   { title: "Gap at a reconnect", note: "milliseconds without a stream, back-off included, logarithmic", log: true, timing: "reconnect_gap", bars: true, lines: () => percentileLines("reconnect_gap", ["p50", "max"]) },

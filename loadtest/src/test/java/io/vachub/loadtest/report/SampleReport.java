@@ -78,10 +78,19 @@ public final class SampleReport {
         Instant.parse("2026-11-23T10:15:30Z"),
         30,
         new Counts(
-            new Account(1_020, 4, 1_006, 0, 0, 10, 4), 0, 0, 44, 1, 2, causes, Map.of("pod-a", 0L)),
+            new Account(1_020, 4, 1_006, 0, 0, 10, 4),
+            0,
+            0,
+            44,
+            1,
+            2,
+            causes,
+            Map.of(Cause.failure("INTERNAL"), Map.of("INTERNAL: no <disk> left", 1L)),
+            Map.of("pod-a", 0L)),
         timings,
         series,
         new Cost(2.5, 120),
+        List.of(),
         List.of());
   }
 }

@@ -434,8 +434,37 @@ class LoadStreamTest {
     Counts counts = load.finish();
 
     assertThat(load.timed(Timing.ACKNOWLEDGE)).isEqualTo(counts.account().sent());
+    assertThat(load.timed(Timing.RESPONSE_TIME)).isEqualTo(counts.account().sent());
     assertThat(load.timed(Timing.LATENESS)).isEqualTo(counts.account().sent());
     assertThat(load.timed(Timing.OPEN)).isEqualTo(STREAMS);
+  }
+
+  @Test
+  void aUserWaitsFromTheScheduleOnWhateverBecameOfTheStream() throws Exception {
+    load = RunningLoad.start(Rpc.ACKNOWLEDGE, 1, server.address());
+    await().until(() -> load.timed(Timing.RESPONSE_TIME) >= 20);
+    server.holdStreams();
+    server.handOff("age");
+    await().until(() -> server.held() == 1);
+    long held = System.nanoTime();
+    await().until(() -> System.nanoTime() - held > Duration.ofSeconds(1).toNanos());
+    server.refuseHeld();
+    awaitProcessed(server.processed() + 20);
+    load.finish();
+
+    assertThat(load.maxMillis(Timing.RESPONSE_TIME)).isGreaterThanOrEqualTo(900);
+  }
+
+  @Test
+  void theServersWordsAreKept() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 2, server.address());
+    awaitProcessed(10);
+
+    server.end(Status.INTERNAL.withDescription("a bug in line 7"));
+    await().until(() -> load.counts().cut() == 2);
+
+    assertThat(load.counts().texts())
+        .isEqualTo(Map.of(Cause.cut("INTERNAL"), Map.of("INTERNAL: a bug in line 7", 2L)));
   }
 
   @Test

@@ -23,7 +23,7 @@ final class RunningLoad implements AutoCloseable {
   private final Sampler sampler;
 
   private RunningLoad(Load load, String target) throws SetupException {
-    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT);
+    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT, Duration.ZERO);
     run = new LoadRun(load, dialer, loops);
     sampler = new Sampler(run.meters());
     run.start();
@@ -68,6 +68,12 @@ final class RunningLoad implements AutoCloseable {
   long timed(Timing timing) {
     sampler.sample(0, 0);
     return sampler.totals().get(timing).getTotalCount();
+  }
+
+  /** The longest time of this kind recorded so far. */
+  double maxMillis(Timing timing) {
+    sampler.sample(0, 0);
+    return sampler.totals().get(timing).getMaxValue() / 1e3;
   }
 
   /** Lets all streams settle and returns what was counted in the end. */
