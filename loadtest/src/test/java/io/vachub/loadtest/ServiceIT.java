@@ -34,11 +34,19 @@ class ServiceIT {
                 "--grpc.server.max-connection-age-grace=2s",
                 "--vachub.handoff.margin=1s");
         LoadTestProcess load =
-            run("load", service.address(), "--channels=3", "--streams=30", "--duration=10s")) {
+            run(
+                "load",
+                service.address(),
+                "--channels=3",
+                "--streams=30",
+                "--duration=10s",
+                "--counters=" + service.metricsAddress())) {
       assertThat(load.exitCode()).as(load.err()).isZero();
 
       JsonObject report = report("load");
       assertThat(processed(report)).isEqualTo(service.processed());
+      assertThat(report.getAsJsonObject("counters").get("messages").getAsLong())
+          .isEqualTo(service.processed());
       assertThat(handoffs(report, "connection_age"))
           .isEqualTo(service.metric("vachub_streams_handed_off_total", "connection_age"))
           .isGreaterThanOrEqualTo(30);

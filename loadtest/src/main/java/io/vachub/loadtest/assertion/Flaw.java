@@ -2,6 +2,8 @@ package io.vachub.loadtest.assertion;
 
 import static io.vachub.loadtest.report.Numbers.count;
 
+import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.report.Report;
@@ -102,6 +104,14 @@ public enum Flaw {
                               cause.kind() == Cause.Kind.CONNECT
                                   || cause.kind() == Cause.Kind.REFUSED)));
     }
+  },
+
+  /** The service's own counters say something else than its answers. */
+  COUNTERS {
+    @Override
+    Optional<String> in(Report report) {
+      return report.book().flatMap(book -> disagreement(book, report.counts().account()));
+    }
   };
 
   /** One sentence on it, or empty where the load does not have it. */
@@ -141,6 +151,24 @@ public enum Flaw {
   /** The name on the command line and in reports. */
   public String key() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * What servers answered is on their counters, and of what is unknown or unsettled any part may
+   * be. Counters that went away with their pods may miss some.
+   */
+  private static Optional<String> disagreement(Book book, Account account) {
+    long least = account.processed() + account.doubled();
+    long most = least + account.unknown() + account.unsettled();
+    boolean tooFew = book.rise() < least && (book.complete() || !book.found());
+    if (!tooFew && book.rise() <= most) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "the service's counters rose by %s, where %s was expected"
+            .formatted(
+                count(book.rise()),
+                least == most ? count(least) : count(least) + " to " + count(most)));
   }
 
   private static Optional<String> some(long n, java.util.function.LongFunction<String> sentence) {

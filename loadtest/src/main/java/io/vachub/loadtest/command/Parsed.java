@@ -5,6 +5,7 @@ import io.vachub.loadtest.assertion.Flaw;
 import io.vachub.loadtest.autoscale.ScalingRules.Policy;
 import io.vachub.loadtest.autoscale.ScalingRules.Unit;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.counters.CounterSource;
 import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.HandoffConsent;
@@ -87,6 +88,12 @@ abstract class Parsed<T> implements ITypeConverter<T> {
             }
             return time;
           });
+    }
+  }
+
+  static final class AsCounterSource extends Parsed<CounterSource> {
+    AsCounterSource() {
+      super(CounterSource::parse);
     }
   }
 

@@ -3,8 +3,12 @@ package io.vachub.loadtest.command;
 import io.vachub.loadtest.connection.Security;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.counters.CounterSource;
+import io.vachub.loadtest.counters.SecondBook;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,6 +67,29 @@ final class TargetOptions {
           "After so much silence a connection is pinged, and cut without an answer in 10 s; 0 never,"
               + " for servers that permit no pings.")
   private Duration keepalive;
+
+  @Option(
+      names = "--counters",
+      paramLabel = "URL",
+      split = ",",
+      converter = Parsed.AsCounterSource.class,
+      description =
+          "Metrics pages to read the service's own count from before and after the load, as a second"
+              + " book; NAME:PORT or NAME:PORT/path stands for every address of a name. Several with"
+              + " commas between.")
+  private List<CounterSource> counters = List.of();
+
+  @Option(
+      names = "--counter",
+      paramLabel = "NAME",
+      defaultValue = "app_message_processed_count_total",
+      description = "The counter of messages processed, on the pages of --counters.")
+  private String counter;
+
+  /** Reads the counters before the load, where there are any to read. */
+  Optional<SecondBook> openCounters() throws SetupException, InterruptedException {
+    return counters.isEmpty() ? Optional.empty() : Optional.of(SecondBook.open(counters, counter));
+  }
 
   Duration connectTimeout() {
     return connectTimeout;

@@ -21,7 +21,16 @@ public enum Timing {
   HANDOFF_GAP("handoff_gap"),
 
   /** From a cut or refused stream to the header of the stream that goes on, back-off included. */
-  RECONNECT_GAP("reconnect_gap");
+  RECONNECT_GAP("reconnect_gap"),
+
+  /** How late the load tester's own event loops come to what is due. */
+  EVENT_LOOP_DELAY("event_loop_delay"),
+
+  /** How long the load tester's whole process stands still. */
+  PROCESS_STALL("process_stall"),
+
+  /** How late the load tester comes to its own samples. */
+  SAMPLER_DELAY("sampler_delay");
 
   private final String key;
 

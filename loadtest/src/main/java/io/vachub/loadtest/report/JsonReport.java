@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.account.Account;
 import io.vachub.loadtest.assertion.Finding;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Cause;
@@ -56,6 +57,8 @@ public final class JsonReport {
     json.add("texts", texts(counts));
     json.add("timings", timings(report.timings()));
     json.add("cost", cost(report));
+    json.add("health", health(report));
+    report.book().ifPresent(book -> json.add("counters", counters(book)));
     json.add("assertions", assertions(report));
     json.add("verdict", verdict(report));
     json.add("notes", new Gson().toJsonTree(report.notes()));
@@ -153,6 +156,33 @@ public final class JsonReport {
     json.addProperty("cpu_seconds", rounded(report.cost().cpuSeconds()));
     json.addProperty("messages_per_cpu_second", Math.round(report.messagesPerCpuSecond()));
     json.addProperty("peak_memory_mib", report.cost().peakMemoryMib());
+    return json;
+  }
+
+  private static JsonObject health(Report report) {
+    JsonObject json = new JsonObject();
+    json.addProperty("busiest_event_loop", rounded(report.health().busiestLoop()));
+    json.addProperty("gc_count", report.health().gcCount());
+    json.addProperty("gc_seconds", rounded(report.health().gcSeconds()));
+    json.addProperty("bottleneck", report.health().bottleneck(report.timings()));
+    return json;
+  }
+
+  private static JsonObject counters(Book book) {
+    JsonArray pages = new JsonArray();
+    for (Book.Page page : book.pages()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("url", page.url());
+      one.addProperty("messages", page.rise());
+      one.addProperty("found", page.found());
+      one.addProperty("gone", page.gone());
+      pages.add(one);
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("counter", book.counter());
+    json.addProperty("messages", book.rise());
+    json.addProperty("complete", book.complete());
+    json.add("pages", pages);
     return json;
   }
 

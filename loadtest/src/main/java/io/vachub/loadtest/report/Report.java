@@ -2,6 +2,7 @@ package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.assertion.Outcome;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Rpc;
 import io.vachub.loadtest.measure.Counts;
@@ -11,6 +12,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -24,6 +27,8 @@ import org.HdrHistogram.Histogram;
  * @param timings what was timed, in microseconds
  * @param series its samples in order
  * @param cost what the load tester itself used
+ * @param health whether the load tester itself kept up
+ * @param book what the service's own counters say; empty where nobody asked
  * @param outcomes what became of the user's assertions
  * @param findings what the load has and should not have
  */
@@ -36,6 +41,8 @@ public record Report(
     Map<Timing, Histogram> timings,
     List<Sample> series,
     Cost cost,
+    Health health,
+    Optional<Book> book,
     List<Outcome> outcomes,
     List<Finding> findings) {
 
@@ -50,6 +57,8 @@ public record Report(
         timings,
         series,
         cost,
+        health,
+        book,
         List.copyOf(judged),
         List.copyOf(found));
   }
@@ -70,7 +79,20 @@ public record Report(
               + " user waits, and a server that stands still does not show in it (--rpc"
               + " acknowledge times every message)");
     }
+    notes.addAll(health.notes(timings));
+    book.filter(read -> !read.complete()).ifPresent(read -> notes.add(incomplete(read)));
     return notes;
+  }
+
+  private static String incomplete(Book book) {
+    return book.found()
+        ? "the second book is not complete: %s did not answer at the end"
+            .formatted(
+                book.pages().stream()
+                    .filter(Book.Page::gone)
+                    .map(Book.Page::url)
+                    .collect(Collectors.joining(", ")))
+        : "the second book is empty: %s is on none of the pages".formatted(book.counter());
   }
 
   /** Messages sent per second of the load. */

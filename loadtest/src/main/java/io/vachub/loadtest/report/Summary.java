@@ -52,6 +52,16 @@ public final class Summary {
         n(account.unsettled()),
         account.unsettled() == 0 ? "" : "   given up at the end, not accounted for");
     line(text, "           sent again %15s", n(account.resent()));
+    report
+        .book()
+        .ifPresent(
+            book ->
+                line(
+                    text,
+                    "           counters   %15s   on %s, %s",
+                    n(book.rise()),
+                    Numbers.count(book.pages().size(), "metrics page"),
+                    book.counter()));
     if (report.load().rate().paced()) {
       line(
           text,
@@ -124,6 +134,12 @@ public final class Summary {
         Numbers.rate(report.cost().cpuSeconds()),
         n(Math.round(report.messagesPerCpuSecond())),
         n(report.cost().peakMemoryMib()));
+    line(
+        text,
+        "           busiest event loop %.0f %% busy, %s of %.1f s",
+        report.health().busiestLoop() * 100,
+        Numbers.count(report.health().gcCount(), "garbage collection"),
+        report.health().gcSeconds());
     report.notes().forEach(note -> line(text, "note       %s", note));
     appendOutcomes(text, report.outcomes());
     for (Finding finding : report.findings()) {

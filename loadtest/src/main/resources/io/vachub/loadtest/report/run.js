@@ -53,6 +53,7 @@ function writeTables() {
     const wrong = account[name] > 0 && !["sent", "processed"].includes(name);
     row("account", [name, count(account[name])], "td", wrong ? "bad" : "");
   }
+  if (report.counters) row("account", [`on ${count(report.counters.pages.length)} metrics pages of the service`, count(report.counters.messages)]);
   row("account", ["sent again after a handoff", count(account.resent)]);
   row("account", [`late by more than ${report.late.threshold_ms} ms`, count(report.late.messages)]);
   row("account", ["the same, uncorrected", count(report.late.uncorrected_messages)]);
@@ -90,7 +91,9 @@ function writeTables() {
 
   document.getElementById("footer").textContent =
     `The load tester itself used ${report.cost.cpu_seconds} CPU seconds (${count(report.cost.messages_per_cpu_second)} messages `
-    + `a CPU second) and at most ${count(report.cost.peak_memory_mib)} MiB.`;
+    + `a CPU second) and at most ${count(report.cost.peak_memory_mib)} MiB; its busiest event loop was busy `
+    + `${Math.round(report.health.busiest_event_loop * 100)} % of the time, and ${count(report.health.gc_count)} garbage collections took `
+    + `${report.health.gc_seconds} s.`;
 }
 
 function podLines() {
@@ -124,6 +127,7 @@ const CHARTS = [
   { title: "Time to open a stream", note: "milliseconds to the server's header, logarithmic", log: true, timing: "open", bars: true, lines: () => percentileLines("open", ["p50", "max"]) },
   { title: "Gap at a handoff", note: "milliseconds from the end of one stream to the next one's header, logarithmic", log: true, timing: "handoff_gap", bars: true, lines: () => percentileLines("handoff_gap", ["p50", "max"]) },
   { title: "Gap at a reconnect", note: "milliseconds without a stream, back-off included, logarithmic", log: true, timing: "reconnect_gap", bars: true, lines: () => percentileLines("reconnect_gap", ["p50", "max"]) },
+  { title: "The load tester itself", note: "milliseconds that its event loops came late, logarithmic", log: true, timing: "event_loop_delay", lines: () => percentileLines("event_loop_delay") },
   { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];
 

@@ -39,7 +39,9 @@ class BadOptionsTest {
         "--stream=5     | Unknown option: '--stream=5' (nearest: --streams)",
         "--keepalive=3s | --keepalive: 3s (expected: 10s or more, which is gRPC's least, or 0)",
         "--allow=cats   | --allow: cats (expected: one of cut, unknown, lost, doubled, failed,"
-            + " unsettled, never-opened)",
+            + " unsettled, never-opened, counters)",
+        "--counters=:9 | --counters: :9 (expected: http://host:port/path, or NAME:PORT or"
+            + " NAME:PORT/path for every address of a name)",
       })
   void isAnsweredWithOneSentenceAndTheSetupCode(String option, String sentence) {
     assertThat(CommandLineResult.of("run", "127.0.0.1:1", option))

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** A report with something of everything in it but acknowledgements, over thirty seconds. */
@@ -90,6 +92,11 @@ public final class SampleReport {
         timings,
         series,
         new Cost(2.5, 120),
+        new Health(0.25, 3, 0.1),
+        Optional.of(
+            new Book(
+                "app_message_processed_count_total",
+                List.of(new Book.Page("http://127.0.0.1:9471/metrics", 1_010, true, false)))),
         List.of(),
         List.of());
   }

@@ -24,6 +24,8 @@ class SummaryTest {
             "lost 0",
             "unknown 10 on cut streams, nobody can say",
             "unsettled 4 given up at the end, not accounted for",
+            "counters 1,010 on 1 metrics page, app_message_processed_count_total",
+            "busiest event loop 25 % busy, 3 garbage collections of 0.1 s",
             "never opened 2",
             "given up 1",
             "lateness 0.70 0.70 0.70 0.70 0.70 0.70",

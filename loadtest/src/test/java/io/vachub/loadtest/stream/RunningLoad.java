@@ -14,6 +14,7 @@ import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Sampler;
 import io.vachub.loadtest.measure.Timing;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A load that runs until a test ends it. */
 final class RunningLoad implements AutoCloseable {
@@ -74,6 +75,17 @@ final class RunningLoad implements AutoCloseable {
   double maxMillis(Timing timing) {
     sampler.sample(0, 0);
     return sampler.totals().get(timing).getMaxValue() / 1e3;
+  }
+
+  /** How many times of this kind were longer than so many milliseconds. */
+  long timedOver(Timing timing, long millis) {
+    sampler.sample(0, 0);
+    return sampler.totals().get(timing).getCountBetweenValues(millis * 1_000, Long.MAX_VALUE / 2);
+  }
+
+  /** Keeps every event loop from doing anything for so long. */
+  void stall(Duration time) {
+    loops.loops().forEach(loop -> loop.execute(() -> LockSupport.parkNanos(time.toNanos())));
   }
 
   /** Lets all streams settle and returns what was counted in the end. */
