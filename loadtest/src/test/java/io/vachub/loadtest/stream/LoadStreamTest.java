@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
+import io.vachub.loadtest.Relay;
 import io.vachub.loadtest.StreamerServer;
 import io.vachub.loadtest.account.Account;
 import io.vachub.loadtest.load.Ramp;
@@ -478,6 +479,29 @@ class LoadStreamTest {
 
     assertThat(load.maxMillis(Timing.EVENT_LOOP_DELAY)).isGreaterThanOrEqualTo(900);
     assertThat(load.timedOver(Timing.EVENT_LOOP_DELAY, 100)).isGreaterThanOrEqualTo(80);
+  }
+
+  @Test
+  void aConnectionThatSwallowsEverythingIsFoundOutAndCut() throws Exception {
+    try (Relay relay = new Relay(server.port())) {
+      load =
+          RunningLoad.startWithKeepalive(Rpc.PROCESS, 2, Duration.ofSeconds(10), relay.address());
+      awaitProcessed(20);
+      relay.swallow();
+
+      await()
+          .atMost(60, TimeUnit.SECONDS)
+          .until(() -> load.counts().cut() == 2 && load.timed(Timing.RECONNECT_GAP) == 2);
+      Counts counts = load.finish();
+
+      assertThat(counts.account().unknown()).isPositive();
+      assertThat(counts.account().sent())
+          .isEqualTo(counts.account().processed() + counts.account().unknown());
+      assertThat(counts.texts().get(Cause.RESET).keySet())
+          .singleElement()
+          .asString()
+          .contains("Keepalive failed");
+    }
   }
 
   @Test

@@ -23,8 +23,8 @@ final class RunningLoad implements AutoCloseable {
   private final LoadRun run;
   private final Sampler sampler;
 
-  private RunningLoad(Load load, String target) throws SetupException {
-    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT, Duration.ZERO);
+  private RunningLoad(Load load, Duration keepalive, String target) throws SetupException {
+    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT, keepalive);
     run = new LoadRun(load, dialer, loops);
     sampler = new Sampler(run.meters());
     run.start();
@@ -41,13 +41,22 @@ final class RunningLoad implements AutoCloseable {
 
   static RunningLoad start(Rpc rpc, int channels, int streams, Rate rate, Ramp ramp, String target)
       throws SetupException {
-    return new RunningLoad(load(rpc, channels, streams, rate, ramp, HandoffConsent.ACCEPT), target);
+    return new RunningLoad(
+        load(rpc, channels, streams, rate, ramp, HandoffConsent.ACCEPT), Duration.ZERO, target);
   }
 
   /** The streams of clients that never heard of handoffs. */
   static RunningLoad startSilent(Rpc rpc, int streams, String target) throws SetupException {
     return new RunningLoad(
-        load(rpc, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.SILENT), target);
+        load(rpc, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.SILENT),
+        Duration.ZERO,
+        target);
+  }
+
+  static RunningLoad startWithKeepalive(Rpc rpc, int streams, Duration keepalive, String target)
+      throws SetupException {
+    return new RunningLoad(
+        load(rpc, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.ACCEPT), keepalive, target);
   }
 
   private static Load load(
