@@ -14,7 +14,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The load tester's command line. */
@@ -31,7 +30,8 @@ import picocli.CommandLine.Spec;
       "0:all went well and every assertion held",
       "1:an error in the load tester itself",
       "2:the load could not begin: a bad option, an unreachable target, a bad certificate",
-      "3:the load ran, and an assertion does not hold"
+      "3:the load ran, and an assertion does not hold, or something is cut, unknown, lost, doubled,"
+          + " failed, unsettled or never opened, or the counters disagree"
     })
 public final class LoadTest implements Runnable {
 
@@ -60,8 +60,7 @@ public final class LoadTest implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "no command (expected: run TARGET, or simulate)");
+    spec.commandLine().usage(spec.commandLine().getOut());
   }
 
   /** The version that the build wrote down. */

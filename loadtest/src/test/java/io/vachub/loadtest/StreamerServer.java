@@ -53,6 +53,9 @@ public final class StreamerServer implements AutoCloseable, BindableService {
   private volatile int choices = 1;
   private volatile boolean eagerHeaders = true;
   private volatile int miscount;
+  private volatile boolean holding;
+  private volatile boolean silentAtTheEnd;
+  private final Queue<ServerCall<?, ?>> held = new ConcurrentLinkedQueue<>();
 
   private StreamerServer(
       String pod, InetSocketAddress address, UnaryOperator<NettyServerBuilder> settings)
@@ -137,6 +140,29 @@ public final class StreamerServer implements AutoCloseable, BindableService {
     miscount = messages;
   }
 
+  /** From now on takes streams and messages without a word, until {@link #refuseHeld()}. */
+  public void holdStreams() {
+    holding = true;
+  }
+
+  /** Streams held now. */
+  public int held() {
+    return held.size();
+  }
+
+  /** Refuses the streams held, and holds no more. */
+  public void refuseHeld() {
+    holding = false;
+    for (ServerCall<?, ?> call = held.poll(); call != null; call = held.poll()) {
+      refuse(call, "20");
+    }
+  }
+
+  /** From now on leaves it unanswered that a client is done. */
+  public void neverAnswerTheEnd() {
+    silentAtTheEnd = true;
+  }
+
   /** Hands every open stream off. */
   public void handOff(String reason) {
     open.forEach(stream -> stream.handOff(reason));
@@ -188,6 +214,11 @@ public final class StreamerServer implements AutoCloseable, BindableService {
     if (accepts) {
       attempts.add(attempt);
     }
+    if (holding) {
+      call.request(Integer.MAX_VALUE);
+      held.add(call);
+      return new ServerCall.Listener<>() {};
+    }
     if (open.size() >= capacity) {
       return refuse(call, "20");
     }
@@ -199,8 +230,7 @@ public final class StreamerServer implements AutoCloseable, BindableService {
     return stream;
   }
 
-  private ServerCall.Listener<TextRequest> refuse(
-      ServerCall<TextRequest, TextResponse> call, String pushbackMillis) {
+  private ServerCall.Listener<TextRequest> refuse(ServerCall<?, ?> call, String pushbackMillis) {
     refused.incrementAndGet();
     Metadata trailers = new Metadata();
     trailers.put(PUSHBACK, pushbackMillis);
@@ -247,7 +277,9 @@ public final class StreamerServer implements AutoCloseable, BindableService {
 
     @Override
     public synchronized void onHalfClose() {
-      end(Status.OK, new Metadata());
+      if (!silentAtTheEnd) {
+        end(Status.OK, new Metadata());
+      }
     }
 
     @Override

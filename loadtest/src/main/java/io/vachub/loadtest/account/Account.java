@@ -11,12 +11,14 @@ package io.vachub.loadtest.account;
  * @param lost messages known not to have been processed
  * @param doubled messages that servers counted beyond those sent
  * @param unknown messages on cut streams of which nobody can say whether they were processed
+ * @param unsettled messages whose stream was given up at the end of the load: given back and not
+ *     sent again, or not answered for
  */
 public record Account(
-    long sent, long resent, long processed, long lost, long doubled, long unknown) {
+    long sent, long resent, long processed, long lost, long doubled, long unknown, long unsettled) {
 
   /** An account without a message. */
-  public static final Account EMPTY = new Account(0, 0, 0, 0, 0, 0);
+  public static final Account EMPTY = new Account(0, 0, 0, 0, 0, 0, 0);
 
   /** This account and another one together. */
   public Account plus(Account other) {
@@ -26,6 +28,7 @@ public record Account(
         processed + other.processed,
         lost + other.lost,
         doubled + other.doubled,
-        unknown + other.unknown);
+        unknown + other.unknown,
+        unsettled + other.unsettled);
   }
 }

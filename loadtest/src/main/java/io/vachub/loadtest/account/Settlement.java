@@ -17,6 +17,11 @@ public record Settlement(long processed, long returned, long lost, long doubled,
     return new Settlement(processed, sent - processed, 0, count - processed, 0);
   }
 
+  /** The server refused the stream before its service saw any of the messages sent. */
+  public static Settlement refused(long sent) {
+    return handedOff(sent, 0);
+  }
+
   /** The client was done and the server answered its exact count. */
   public static Settlement completed(long sent, long count) {
     long processed = Math.min(sent, count);

@@ -76,10 +76,13 @@ public final class Assertion<R> {
   public Outcome judge(R report) {
     double value = quantity.of().applyAsDouble(report);
     if (Double.isNaN(value)) {
-      return new Outcome(text, false, "nothing was timed");
+      return new Outcome(text, false, quantity.absent(value));
     }
     if (comparison.holds(value, limit)) {
       return new Outcome(text, true, show(value));
+    }
+    if (Double.isInfinite(value)) {
+      return new Outcome(text, comparison.holds(value, limit), quantity.absent(value));
     }
     double distance = Math.abs(value - limit);
     String off =

@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
  * @param <R> what it is read from
  * @param name its name
  * @param isTime whether it is in milliseconds, otherwise it is a plain number
- * @param of reads it; NaN where there is none
+ * @param of reads it; NaN where there is none, infinite where it never came about
  */
 record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
 
@@ -46,6 +46,14 @@ record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
         .filter(t -> t.key().equals(timing.group(3)))
         .findFirst()
         .map(t -> new Quantity<>(name, true, millis(t, timing.group(1), timing.group(2))));
+  }
+
+  /** What is said of it instead of a value that is no number. */
+  String absent(double value) {
+    if (!name.equals(SimulationQuantity.EVEN)) {
+      return "nothing was timed";
+    }
+    return Double.isNaN(value) ? "the load has no step" : "not even after every step";
   }
 
   /** All names, for people. */
@@ -77,6 +85,8 @@ record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
     numbers.put("lost", report -> report.counts().account().lost());
     numbers.put("doubled", report -> report.counts().account().doubled());
     numbers.put("unknown", report -> report.counts().account().unknown());
+    numbers.put("unsettled", report -> report.counts().account().unsettled());
+    numbers.put("never_opened", report -> report.counts().neverOpened());
     numbers.put("late", report -> report.counts().late());
     numbers.put("uncorrected_late", report -> report.counts().uncorrectedLate());
     numbers.put("opened", report -> report.counts().opened());

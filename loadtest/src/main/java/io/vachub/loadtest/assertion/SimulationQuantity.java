@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
 /** What an assertion can ask of a simulation. */
 final class SimulationQuantity {
 
-  private static final String EVEN = "slowest_even";
+  static final String EVEN = "slowest_even";
 
   private static final Map<String, ToDoubleFunction<Result>> NUMBERS = numbers();
 
@@ -19,16 +19,17 @@ final class SimulationQuantity {
   /** The quantity of this name, or empty where there is none. */
   static Optional<Quantity<Result>> named(String name) {
     if (name.equals(EVEN)) {
-      return Optional.of(
-          new Quantity<>(
-              name,
-              true,
-              result ->
-                  result.slowestEven().isPresent()
-                      ? result.slowestEven().getAsInt() * 1e3
-                      : Double.POSITIVE_INFINITY));
+      return Optional.of(new Quantity<>(name, true, SimulationQuantity::slowestEvenMillis));
     }
     return Optional.ofNullable(NUMBERS.get(name)).map(of -> new Quantity<>(name, false, of));
+  }
+
+  /** NaN without a step, infinite where the fleet was not even after one. */
+  private static double slowestEvenMillis(Result result) {
+    if (result.slowestEven().isPresent()) {
+      return result.slowestEven().getAsInt() * 1e3;
+    }
+    return result.steps().isEmpty() ? Double.NaN : Double.POSITIVE_INFINITY;
   }
 
   /** All names, for people. */

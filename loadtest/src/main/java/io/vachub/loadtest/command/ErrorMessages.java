@@ -9,6 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Says in one sentence what is wrong with a command line or a set-up. */
 public final class ErrorMessages implements IParameterExceptionHandler, IExecutionExceptionHandler {
@@ -20,6 +21,10 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     if (arg != null && e.getCause() instanceof TypeConversionException expected) {
       String name = arg instanceof OptionSpec option ? option.longestName() : arg.paramLabel();
       message = "%s: %s (expected: %s)".formatted(name, e.getValue(), expected.getMessage());
+    }
+    if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getSuggestions().isEmpty()) {
+      message += " (nearest: %s)".formatted(unmatched.getSuggestions().get(0));
     }
     return say(e.getCommandLine(), message);
   }

@@ -12,7 +12,7 @@ public final class ExitCode {
   /** The load could not begin: a bad option, an unreachable target, a bad certificate. */
   public static final int SETUP_ERROR = 2;
 
-  /** The load ran, and an assertion does not hold. */
+  /** The load ran, and was not as it should be: an assertion, or a flaw that is not allowed. */
   public static final int ASSERTION_FAILED = 3;
 
   private ExitCode() {}

@@ -1,6 +1,8 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
+import io.vachub.loadtest.assertion.Finding;
+import io.vachub.loadtest.assertion.Flaw;
 import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.display.Display;
@@ -16,7 +18,9 @@ import io.vachub.loadtest.report.Summary;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -33,6 +37,16 @@ final class OutputOptions {
           "Fails with exit code 3 unless this holds, for example p99_lateness<50ms or cut==0; as"
               + " often as wanted.")
   private List<Assertion<Report>> assertions = new ArrayList<>();
+
+  @Option(
+      names = "--allow",
+      paramLabel = "FLAW",
+      split = ",",
+      converter = Parsed.AsFlaw.class,
+      description =
+          "Does not mind cut, unknown, lost, doubled, failed, unsettled, never-opened or counters;"
+              + " several with commas between. Each of them otherwise makes the exit code 3.")
+  private Set<Flaw> allowed = EnumSet.noneOf(Flaw.class);
 
   @Option(names = "--quiet", description = "Shows nothing while the load runs.")
   private boolean quiet;
@@ -57,14 +71,21 @@ final class OutputOptions {
   /** Judges the report, writes it everywhere, and returns the exit code. */
   int finish(Report report, PrintWriter out, PrintWriter err) throws IOException {
     List<Outcome> outcomes = assertions.stream().map(a -> a.judge(report)).toList();
-    Report judged = report.with(outcomes);
+    Report judged = report.with(outcomes, Flaw.all(report, allowed));
     out.print(Summary.write(judged));
     out.flush();
     files.write(
         () -> JsonReport.write(judged),
         () -> CsvReport.write(judged),
         () -> HtmlReport.write(judged));
-    return sayFailed(outcomes, err);
+    for (Finding finding : judged.findings()) {
+      if (!finding.allowed()) {
+        String key = finding.flaw().key();
+        err.printf("%s: %s (--allow %s)%n", key, finding.sentence(), key);
+      }
+    }
+    sayFailed(outcomes, err);
+    return judged.passed() ? ExitCode.OK : ExitCode.ASSERTION_FAILED;
   }
 
   /** Says which assertions failed, and returns the exit code. */

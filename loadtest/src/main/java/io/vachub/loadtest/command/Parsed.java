@@ -1,11 +1,13 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
+import io.vachub.loadtest.assertion.Flaw;
 import io.vachub.loadtest.autoscale.ScalingRules.Policy;
 import io.vachub.loadtest.autoscale.ScalingRules.Select;
 import io.vachub.loadtest.autoscale.ScalingRules.Unit;
 import io.vachub.loadtest.autoscale.Tolerances;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.counters.CounterSource;
 import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.HandoffConsent;
@@ -76,6 +78,31 @@ abstract class Parsed<T> implements ITypeConverter<T> {
             }
             return Integer.parseInt(text);
           });
+    }
+  }
+
+  static final class Keepalive extends Parsed<Duration> {
+    Keepalive() {
+      super(
+          text -> {
+            Duration time = Durations.parse(text);
+            if (!time.isZero() && time.compareTo(Duration.ofSeconds(10)) < 0) {
+              throw new IllegalArgumentException("10s or more, which is gRPC's least, or 0");
+            }
+            return time;
+          });
+    }
+  }
+
+  static final class AsCounterSource extends Parsed<CounterSource> {
+    AsCounterSource() {
+      super(CounterSource::parse);
+    }
+  }
+
+  static final class AsFlaw extends Parsed<Flaw> {
+    AsFlaw() {
+      super(Flaw::named);
     }
   }
 

@@ -5,16 +5,23 @@ import io.vachub.loadtest.connection.Dialer;
 import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.connection.Reachability;
 import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.counters.SecondBook;
 import io.vachub.loadtest.display.Display;
 import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.Sampler;
+import io.vachub.loadtest.measure.StallWatch;
+import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.report.Cost;
+import io.vachub.loadtest.report.Health;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.stream.LoadRun;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -53,22 +60,30 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Load load = loadOptions.load();
     outputOptions.requireWritable();
-    Dialer dialer = new Dialer(targetOptions.target(), targetOptions.security());
+    Dialer dialer =
+        new Dialer(targetOptions.target(), targetOptions.security(), targetOptions.keepalive());
     try (EventLoops loops = new EventLoops(threadsFor(load))) {
-      Reachability.check(dialer, loops.loops().get(0));
+      Reachability.check(dialer, loops.loops().get(0), targetOptions.connectTimeout());
       LoadRun run = new LoadRun(load, dialer, loops);
+      Optional<SecondBook> counters = targetOptions.openCounters();
       PrintWriter out = spec.commandLine().getOut();
       try (Interrupt interrupt = new Interrupt(run::stop)) {
-        Report report = carryOut(run, load, outputOptions.display(out, load, target()));
+        Report report = carryOut(run, load, counters, outputOptions.display(out, load, target()));
         int exitCode = outputOptions.finish(report, out, spec.commandLine().getErr());
         interrupt.exitCode(exitCode);
         return exitCode;
+      } finally {
+        counters.ifPresent(SecondBook::close);
       }
     }
   }
 
-  private Report carryOut(LoadRun run, Load load, Display display) throws Exception {
-    Sampler sampler = new Sampler(run.meters());
+  private Report carryOut(LoadRun run, Load load, Optional<SecondBook> counters, Display display)
+      throws Exception {
+    StallWatch stalls = new StallWatch();
+    List<Meter> meters = new ArrayList<>(run.meters());
+    meters.add(stalls.meter());
+    Sampler sampler = new Sampler(meters);
     final Instant started = Instant.now();
     long start = run.clock().nanos();
     long end = load.duration().isZero() ? Long.MAX_VALUE : start + load.duration().toNanos();
@@ -78,10 +93,14 @@ public final class RunCommand implements Callable<Integer> {
       over = run.awaitStop(Math.min(tick, end) - run.clock().nanos());
       long now = run.clock().nanos();
       over |= now >= end;
+      if (!over) {
+        stalls.meter().record(Timing.SAMPLER_DELAY, now - tick);
+      }
       display.show(
           sampler.sample(seconds(now - start), planned(load, now - start)), sampler.counts());
     }
     double lasted = seconds(run.clock().nanos() - start);
+    stalls.close();
     run.finish();
     run.awaitDone(SETTLE_TIMEOUT);
     run.close();
@@ -102,6 +121,9 @@ public final class RunCommand implements Callable<Integer> {
         sampler.totals(),
         sampler.series(),
         Cost.ofThisProcess(),
+        Health.ofThisProcess(run.busiestLoop()),
+        counters.map(SecondBook::finish),
+        List.of(),
         List.of());
   }
 

@@ -3,7 +3,12 @@ package io.vachub.loadtest.command;
 import io.vachub.loadtest.connection.Security;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.counters.CounterSource;
+import io.vachub.loadtest.counters.SecondBook;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,6 +49,55 @@ final class TargetOptions {
       paramLabel = "NAME",
       description = "The name that the server's certificate is for, where it is not TARGET's.")
   private String authority;
+
+  @Option(
+      names = "--connect-timeout",
+      paramLabel = "TIME",
+      defaultValue = "20s",
+      converter = Parsed.PositiveDuration.class,
+      description = "How long to wait for the target's first answer before the load.")
+  private Duration connectTimeout;
+
+  @Option(
+      names = "--keepalive",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Parsed.Keepalive.class,
+      description =
+          "After so much silence a connection is pinged, and cut without an answer in 10 s; 0 never,"
+              + " for servers that permit no pings.")
+  private Duration keepalive;
+
+  @Option(
+      names = "--counters",
+      paramLabel = "URL",
+      split = ",",
+      converter = Parsed.AsCounterSource.class,
+      description =
+          "Metrics pages to read the service's own count from before and after the load, as a second"
+              + " book; NAME:PORT or NAME:PORT/path stands for every address of a name. Several with"
+              + " commas between.")
+  private List<CounterSource> counters = List.of();
+
+  @Option(
+      names = "--counter",
+      paramLabel = "NAME",
+      defaultValue = "app_message_processed_count_total",
+      description = "The counter of messages processed, on the pages of --counters.")
+  private String counter;
+
+  /** Reads the counters before the load, where there are any to read. */
+  Optional<SecondBook> openCounters() throws SetupException, InterruptedException {
+    return counters.isEmpty() ? Optional.empty() : Optional.of(SecondBook.open(counters, counter));
+  }
+
+  Duration connectTimeout() {
+    return connectTimeout;
+  }
+
+  Duration keepalive() {
+    return keepalive;
+  }
 
   Target target() {
     return target;

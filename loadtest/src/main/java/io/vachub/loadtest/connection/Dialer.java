@@ -7,24 +7,33 @@ import io.netty.handler.ssl.SslContext;
 import io.vachub.loadtest.connection.Target.HostPort;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Makes the channels to a target. */
 public final class Dialer {
 
+  /** Also for what was sent and not acknowledged by TCP. */
+  private static final Duration KEEPALIVE_TIMEOUT = Duration.ofSeconds(10);
+
   private final Target target;
   private final Security security;
+  private final Duration keepalive;
   private final SslContext sslContext;
 
   /**
    * Reads the certificates.
    *
+   * @param keepalive after so much silence a connection is asked whether it still stands; zero
+   *     never asks
    * @throws SetupException if a file of {@code security} cannot be used
    */
-  public Dialer(Target target, Security security) throws SetupException {
+  public Dialer(Target target, Security security, Duration keepalive) throws SetupException {
     this.target = target;
     this.security = security;
+    this.keepalive = keepalive;
     this.sslContext = security.plaintext() ? null : security.sslContext();
   }
 
@@ -41,6 +50,11 @@ public final class Dialer {
     }
     if (target.isRoundRobin()) {
       channel.defaultLoadBalancingPolicy("round_robin");
+    }
+    if (!keepalive.isZero()) {
+      channel
+          .keepAliveTime(keepalive.toNanos(), TimeUnit.NANOSECONDS)
+          .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
     }
     return channel
         .eventLoopGroup(loop)

@@ -2,6 +2,7 @@ package io.vachub.loadtest.connection;
 
 import com.google.common.base.Throwables;
 import io.grpc.CallOptions;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -10,6 +11,7 @@ import io.grpc.stub.ClientCalls;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.vachub.loadtest.connection.Target.HostPort;
+import io.vachub.loadtest.load.Durations;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -24,8 +27,6 @@ import javax.net.ssl.SSLException;
 
 /** Finds out whether a load can begin at all. */
 public final class Reachability {
-
-  private static final int PATIENCE_SECONDS = 10;
 
   /** Servers count it as no stream, and those without it answer all the same. */
   private static final MethodDescriptor<byte[], byte[]> HEALTH_CHECK =
@@ -41,17 +42,30 @@ public final class Reachability {
   /**
    * Asks the target for its health; any answer will do.
    *
-   * @throws SetupException if none comes within ten seconds, with what stands in the way
+   * @param timeout how long to wait for it, once everything is ready to ask
+   * @throws SetupException if none comes, with what stands in the way
    */
-  public static void check(Dialer dialer, EventLoop loop) throws SetupException {
+  public static void check(Dialer dialer, EventLoop loop, Duration timeout) throws SetupException {
     ManagedChannel channel = dialer.dial(loop);
     try {
+      // What the JVM takes to load all this is no part of the wait.
+      channel.getState(true);
+      loop.submit(() -> {}).syncUninterruptibly();
       CallOptions patience =
-          CallOptions.DEFAULT.withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          CallOptions.DEFAULT.withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS);
       ClientCalls.blockingUnaryCall(channel, HEALTH_CHECK, patience, new byte[0]);
     } catch (StatusRuntimeException e) {
       switch (e.getStatus().getCode()) {
-        case UNAVAILABLE, DEADLINE_EXCEEDED ->
+        case DEADLINE_EXCEEDED ->
+            throw new SetupException(
+                "%s: unreachable: %s within %s (--connect-timeout)"
+                    .formatted(
+                        dialer.target(),
+                        channel.getState(false) == ConnectivityState.READY
+                            ? "connected, but no answer"
+                            : "no connection",
+                        Durations.format(timeout)));
+        case UNAVAILABLE ->
             throw new SetupException(dialer.target() + ": " + obstacle(e.getStatus(), dialer));
         default -> {
           // Answered.
@@ -63,9 +77,6 @@ public final class Reachability {
   }
 
   private static String obstacle(Status status, Dialer dialer) throws SetupException {
-    if (status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
-      return "unreachable: no answer within %d seconds".formatted(PATIENCE_SECONDS);
-    }
     List<Throwable> causes =
         status.getCause() == null ? List.of() : Throwables.getCausalChain(status.getCause());
     if (any(causes, NotSslRecordException.class)) {
@@ -78,7 +89,7 @@ public final class Reachability {
     if (any(causes, CertificateException.class)) {
       return otherName(dialer);
     }
-    String reason = reason(status, causes);
+    String reason = StatusText.reason(status);
     if (any(causes, SSLException.class) && reason.contains("alert")) {
       return "the server refuses the client's certificate or the want of one (--cert FILE and"
           + " --key FILE show one): "
@@ -108,13 +119,6 @@ public final class Reachability {
     String trusted = security.trustedSubject();
     return "the server's certificate is not for %s%s (--authority NAME says what it is for)"
         .formatted(asked, trusted == null ? "" : ", the trusted one is for " + trusted);
-  }
-
-  private static String reason(Status status, List<Throwable> causes) {
-    String description = status.getDescription();
-    String cause = causes.isEmpty() ? null : causes.get(causes.size() - 1).getMessage();
-    String reason = cause == null || description == null ? description : description + ": " + cause;
-    return String.valueOf(reason).lines().findFirst().orElse("");
   }
 
   private static boolean any(List<Throwable> causes, Class<? extends Throwable> type) {

@@ -60,7 +60,7 @@ public final class ScreenDisplay implements Display {
                 Numbers.rate(sample.rate()),
                 Numbers.count(counts.late())));
     addTiming(lines, sample, Timing.LATENESS);
-    addTiming(lines, sample, Timing.ACKNOWLEDGE);
+    addTiming(lines, sample, Timing.RESPONSE_TIME);
     lines.add(causes(counts));
     draw(lines);
   }

@@ -4,8 +4,8 @@ package io.vachub.loadtest.measure;
  * Why a stream ended before the client was done with it.
  *
  * @param kind what happened
- * @param detail the reason of a handoff or a refusal, or the status code of a failure; empty for
- *     other kinds
+ * @param detail the reason of a handoff or a refusal, or the status code of a cut or a failure; empty
+ *     for other kinds
  */
 public record Cause(Kind kind, String detail) implements Comparable<Cause> {
 
@@ -15,7 +15,7 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
   /** A stream that ended without warning: a cut. */
   public static final Cause RESET = new Cause(Kind.RESET, "");
 
-  /** A stream that the server refused before any message left. */
+  /** A stream that the server refused before it answered a header. */
   public static final Cause REFUSED = new Cause(Kind.REFUSED, "");
 
   /** A stream that never reached a server. */
@@ -29,11 +29,13 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     GOAWAY,
     /** Cut without warning: the connection or the stream was reset. */
     RESET,
-    /** RESOURCE_EXHAUSTED before any message left. */
+    /** Cut by a status of the service, or of a proxy in its name. */
+    CUT,
+    /** RESOURCE_EXHAUSTED before the stream was answered. */
     REFUSED,
     /** No connection, or it went away before the stream was answered. */
     CONNECT,
-    /** Any other status: no reconnect, an error of the service. */
+    /** Answered with any other status instead of a stream: an error of the service. */
     FAILURE
   }
 
@@ -47,14 +49,19 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     return new Cause(Kind.REFUSED, reason);
   }
 
+  /** A cut by this status code. */
+  public static Cause cut(String code) {
+    return new Cause(Kind.CUT, code);
+  }
+
   /** A failure with this status code. */
   public static Cause failure(String code) {
     return new Cause(Kind.FAILURE, code);
   }
 
-  /** Whether a stream was cut: what its messages came to is then not known. */
+  /** Whether an open stream ended unasked: what its messages came to is then not known. */
   public boolean isCut() {
-    return kind == Kind.GOAWAY || kind == Kind.RESET;
+    return kind == Kind.GOAWAY || kind == Kind.RESET || kind == Kind.CUT;
   }
 
   /** The name in reports: {@code handoff_age}, {@code goaway}, {@code failure_INTERNAL}. */
@@ -70,6 +77,7 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
       case GOAWAY -> "cut after GOAWAY";
       case RESET -> "cut without warning";
       case REFUSED -> detail.isEmpty() ? "refused" : "refused: " + detail;
+      case CUT -> "cut by " + detail;
       case CONNECT -> "failed to connect";
       case FAILURE -> "failed: " + detail;
     };

@@ -10,7 +10,10 @@ import java.util.Map;
  * @param late messages that left more than {@link Meter#LATE_NANOS} after their scheduled time
  * @param uncorrectedLate the same, where each wait begins at the send before
  * @param opened streams that a server answered
+ * @param unsettledStreams streams that were given up at the end of the load
+ * @param neverOpened streams that were asked for and never answered by a server
  * @param causes how often a stream ended early, by cause
+ * @param texts the words that came with each cause but handoffs, and how often
  * @param streamsByPod streams open now, by the pod that serves them; pods that serve none any more
  *     stand at 0
  */
@@ -19,11 +22,15 @@ public record Counts(
     long late,
     long uncorrectedLate,
     long opened,
+    long unsettledStreams,
+    long neverOpened,
     Map<Cause, Long> causes,
+    Map<Cause, Map<String, Long>> texts,
     Map<String, Long> streamsByPod) {
 
   /** Nothing counted yet. */
-  public static final Counts NONE = new Counts(Account.EMPTY, 0, 0, 0, Map.of(), Map.of());
+  public static final Counts NONE =
+      new Counts(Account.EMPTY, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of());
 
   /** How often a stream ended early by this kind of cause. */
   public long ended(Cause.Kind kind) {
@@ -33,8 +40,11 @@ public record Counts(
         .sum();
   }
 
-  /** Streams that were cut, after a GOAWAY or without warning. */
+  /** Open streams that ended unasked, however. */
   public long cut() {
-    return ended(Cause.Kind.GOAWAY) + ended(Cause.Kind.RESET);
+    return causes.entrySet().stream()
+        .filter(entry -> entry.getKey().isCut())
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 }

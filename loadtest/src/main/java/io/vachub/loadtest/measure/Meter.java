@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,9 +25,15 @@ public final class Meter {
   private static final long HIGHEST_MICROS = TimeUnit.HOURS.toMicros(1);
   private static final int DIGITS = 3;
 
+  /** A server that says something new each time must not fill the memory. */
+  private static final int MOST_TEXTS = 20;
+
+  private static final String OTHER_TEXTS = "other words";
+
   private final Map<Timing, SingleWriterRecorder> recorders = new EnumMap<>(Timing.class);
   private final Map<Timing, Histogram> recycled = new EnumMap<>(Timing.class);
   private final Map<Cause, LongAdder> causes = new ConcurrentHashMap<>();
+  private final Map<Cause, Map<String, LongAdder>> texts = new ConcurrentHashMap<>();
   private final Map<String, LongAdder> streamsByPod = new ConcurrentHashMap<>();
   private final LongAdder sent = new LongAdder();
   private final LongAdder resent = new LongAdder();
@@ -34,6 +41,9 @@ public final class Meter {
   private final LongAdder lost = new LongAdder();
   private final LongAdder doubled = new LongAdder();
   private final LongAdder unknown = new LongAdder();
+  private final LongAdder unsettled = new LongAdder();
+  private final LongAdder unsettledStreams = new LongAdder();
+  private final LongAdder neverOpened = new LongAdder();
   private final LongAdder late = new LongAdder();
   private final LongAdder uncorrectedLate = new LongAdder();
   private final LongAdder opened = new LongAdder();
@@ -98,6 +108,17 @@ public final class Meter {
     unknown.add(messages);
   }
 
+  /** A stream was given up at the end of the load, with so many messages not accounted for. */
+  public void unsettled(long messages) {
+    unsettled.add(messages);
+    unsettledStreams.increment();
+  }
+
+  /** A stream was asked for all the time and never answered. */
+  public void neverOpened() {
+    neverOpened.increment();
+  }
+
   /** A stream was answered by this pod. */
   public void opened(String pod) {
     opened.increment();
@@ -114,6 +135,14 @@ public final class Meter {
     causes.computeIfAbsent(cause, c -> new LongAdder()).increment();
   }
 
+  /** The same, with the words that came with it. */
+  public void ended(Cause cause, String text) {
+    ended(cause);
+    Map<String, LongAdder> said = texts.computeIfAbsent(cause, c -> new ConcurrentHashMap<>());
+    String kept = said.size() < MOST_TEXTS || said.containsKey(text) ? text : OTHER_TEXTS;
+    said.computeIfAbsent(kept, t -> new LongAdder()).increment();
+  }
+
   /** Adds what was recorded since the last call to {@code sum}. */
   void drainInto(Timing timing, Histogram sum) {
     Histogram interval = recorders.get(timing).getIntervalHistogram(recycled.get(timing));
@@ -127,14 +156,24 @@ public final class Meter {
     long late = 0;
     long uncorrectedLate = 0;
     long opened = 0;
+    long unsettledStreams = 0;
+    long neverOpened = 0;
     Map<Cause, Long> causes = new HashMap<>();
+    Map<Cause, Map<String, Long>> texts = new TreeMap<>();
     Map<String, Long> pods = new HashMap<>();
     for (Meter meter : meters) {
       account = account.plus(meter.account());
       late += meter.late.sum();
       uncorrectedLate += meter.uncorrectedLate.sum();
       opened += meter.opened.sum();
+      unsettledStreams += meter.unsettledStreams.sum();
+      neverOpened += meter.neverOpened.sum();
       meter.causes.forEach((cause, count) -> causes.merge(cause, count.sum(), Long::sum));
+      meter.texts.forEach(
+          (cause, said) -> {
+            Map<String, Long> all = texts.computeIfAbsent(cause, c -> new TreeMap<>());
+            said.forEach((text, count) -> all.merge(text, count.sum(), Long::sum));
+          });
       meter.streamsByPod.forEach((pod, count) -> pods.merge(pod, count.sum(), Long::sum));
     }
     return new Counts(
@@ -142,12 +181,21 @@ public final class Meter {
         late,
         uncorrectedLate,
         opened,
+        unsettledStreams,
+        neverOpened,
         Collections.unmodifiableMap(causes),
+        Collections.unmodifiableMap(texts),
         Collections.unmodifiableMap(pods));
   }
 
   private Account account() {
     return new Account(
-        sent.sum(), resent.sum(), processed.sum(), lost.sum(), doubled.sum(), unknown.sum());
+        sent.sum(),
+        resent.sum(),
+        processed.sum(),
+        lost.sum(),
+        doubled.sum(),
+        unknown.sum(),
+        unsettled.sum());
   }
 }

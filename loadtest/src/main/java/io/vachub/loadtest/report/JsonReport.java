@@ -5,6 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.assertion.Finding;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Cause;
@@ -48,11 +50,18 @@ public final class JsonReport {
     json.add("late", late(counts));
     json.add("balance", balance(report));
     json.addProperty("streams_opened", counts.opened());
+    json.addProperty("streams_never_opened", counts.neverOpened());
+    json.addProperty("streams_unsettled", counts.unsettledStreams());
     json.add("reconnects", reconnects(counts));
-    json.add("failures", failures(counts));
+    json.add("failures", byDetail(counts, Cause.Kind.FAILURE));
+    json.add("texts", texts(counts));
     json.add("timings", timings(report.timings()));
     json.add("cost", cost(report));
+    json.add("health", health(report));
+    report.book().ifPresent(book -> json.add("counters", counters(book)));
     json.add("assertions", assertions(report));
+    json.add("verdict", verdict(report));
+    json.add("notes", new Gson().toJsonTree(report.notes()));
     json.add("series", series(report));
     return json;
   }
@@ -80,6 +89,7 @@ public final class JsonReport {
     json.addProperty("lost", account.lost());
     json.addProperty("doubled", account.doubled());
     json.addProperty("unknown", account.unknown());
+    json.addProperty("unsettled", account.unsettled());
     return json;
   }
 
@@ -100,29 +110,22 @@ public final class JsonReport {
   }
 
   private static JsonObject reconnects(Counts counts) {
-    JsonObject handoffs = new JsonObject();
-    sorted(counts)
-        .forEach(
-            (cause, count) -> {
-              if (cause.kind() == Cause.Kind.HANDOFF) {
-                handoffs.addProperty(cause.detail(), count);
-              }
-            });
     JsonObject json = new JsonObject();
-    json.add("handoff", handoffs);
+    json.add("handoff", byDetail(counts, Cause.Kind.HANDOFF));
     json.addProperty("goaway", counts.ended(Cause.Kind.GOAWAY));
     json.addProperty("reset", counts.ended(Cause.Kind.RESET));
+    json.add("cut", byDetail(counts, Cause.Kind.CUT));
     json.addProperty("refused", counts.ended(Cause.Kind.REFUSED));
     json.addProperty("connect", counts.ended(Cause.Kind.CONNECT));
     return json;
   }
 
-  private static JsonObject failures(Counts counts) {
+  private static JsonObject byDetail(Counts counts, Cause.Kind kind) {
     JsonObject json = new JsonObject();
-    sorted(counts)
+    new TreeMap<>(counts.causes())
         .forEach(
             (cause, count) -> {
-              if (cause.kind() == Cause.Kind.FAILURE) {
+              if (cause.kind() == kind) {
                 json.addProperty(cause.detail(), count);
               }
             });
@@ -153,6 +156,65 @@ public final class JsonReport {
     json.addProperty("cpu_seconds", rounded(report.cost().cpuSeconds()));
     json.addProperty("messages_per_cpu_second", Math.round(report.messagesPerCpuSecond()));
     json.addProperty("peak_memory_mib", report.cost().peakMemoryMib());
+    return json;
+  }
+
+  private static JsonObject health(Report report) {
+    JsonObject json = new JsonObject();
+    json.addProperty("busiest_event_loop", rounded(report.health().busiestLoop()));
+    json.addProperty("gc_count", report.health().gcCount());
+    json.addProperty("gc_seconds", rounded(report.health().gcSeconds()));
+    json.addProperty("bottleneck", report.health().bottleneck(report.timings()));
+    return json;
+  }
+
+  private static JsonObject counters(Book book) {
+    JsonArray pages = new JsonArray();
+    for (Book.Page page : book.pages()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("url", page.url());
+      one.addProperty("messages", page.rise());
+      one.addProperty("found", page.found());
+      one.addProperty("gone", page.gone());
+      pages.add(one);
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("counter", book.counter());
+    json.addProperty("messages", book.rise());
+    json.addProperty("complete", book.complete());
+    json.add("pages", pages);
+    return json;
+  }
+
+  private static JsonArray texts(Counts counts) {
+    JsonArray json = new JsonArray();
+    counts
+        .texts()
+        .forEach(
+            (cause, said) ->
+                said.forEach(
+                    (text, count) -> {
+                      JsonObject one = new JsonObject();
+                      one.addProperty("cause", cause.key());
+                      one.addProperty("text", text);
+                      one.addProperty("count", count);
+                      json.add(one);
+                    }));
+    return json;
+  }
+
+  private static JsonObject verdict(Report report) {
+    JsonArray findings = new JsonArray();
+    for (Finding finding : report.findings()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("flaw", finding.flaw().key());
+      one.addProperty("allowed", finding.allowed());
+      one.addProperty("sentence", finding.sentence());
+      findings.add(one);
+    }
+    JsonObject json = new JsonObject();
+    json.addProperty("passed", report.passed());
+    json.add("findings", findings);
     return json;
   }
 
@@ -202,10 +264,6 @@ public final class JsonReport {
     json.addProperty("p99.9_ms", percentiles.p999());
     json.addProperty("max_ms", percentiles.max());
     return json;
-  }
-
-  private static Map<Cause, Long> sorted(Counts counts) {
-    return new TreeMap<>(counts.causes());
   }
 
   private static double rounded(double value) {

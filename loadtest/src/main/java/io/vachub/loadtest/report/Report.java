@@ -1,13 +1,19 @@
 package io.vachub.loadtest.report;
 
+import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.assertion.Outcome;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.load.Rpc;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Timing;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -21,7 +27,10 @@ import org.HdrHistogram.Histogram;
  * @param timings what was timed, in microseconds
  * @param series its samples in order
  * @param cost what the load tester itself used
+ * @param health whether the load tester itself kept up
+ * @param book what the service's own counters say; empty where nobody asked
  * @param outcomes what became of the user's assertions
+ * @param findings what the load has and should not have
  */
 public record Report(
     String target,
@@ -32,12 +41,58 @@ public record Report(
     Map<Timing, Histogram> timings,
     List<Sample> series,
     Cost cost,
-    List<Outcome> outcomes) {
+    Health health,
+    Optional<Book> book,
+    List<Outcome> outcomes,
+    List<Finding> findings) {
 
-  /** The same report with these outcomes. */
-  public Report with(List<Outcome> judged) {
+  /** The same report, judged. */
+  public Report with(List<Outcome> judged, List<Finding> found) {
     return new Report(
-        target, load, started, seconds, counts, timings, series, cost, List.copyOf(judged));
+        target,
+        load,
+        started,
+        seconds,
+        counts,
+        timings,
+        series,
+        cost,
+        health,
+        book,
+        List.copyOf(judged),
+        List.copyOf(found));
+  }
+
+  /** Whether all assertions hold and nothing was found that is not allowed. */
+  public boolean passed() {
+    return outcomes.stream().allMatch(Outcome::passed)
+        && findings.stream().allMatch(Finding::allowed);
+  }
+
+  /** What a reader of the figures has to know, a sentence each. */
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (load.rpc() == Rpc.PROCESS && load.rate().paced()) {
+      notes.add(
+          load.rpc().method()
+              + " answers once, at its end: lateness says when messages left here, not how long a"
+              + " user waits, and a server that stands still does not show in it (--rpc"
+              + " acknowledge times every message)");
+    }
+    notes.addAll(health.notes(timings));
+    book.filter(read -> !read.complete()).ifPresent(read -> notes.add(incomplete(read)));
+    return notes;
+  }
+
+  private static String incomplete(Book book) {
+    return book.found()
+        ? "the second book is not complete: %s did not answer at the end"
+            .formatted(
+                book.pages().stream()
+                    .filter(Book.Page::gone)
+                    .map(Book.Page::url)
+                    .collect(Collectors.joining(", ")))
+        : "the second book is empty: %s is on none of the pages".formatted(book.counter());
   }
 
   /** Messages sent per second of the load. */

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Meter;
@@ -45,7 +46,22 @@ public final class Summary {
         "           unknown    %15s%s",
         n(account.unknown()),
         account.unknown() == 0 ? "" : "   on cut streams, nobody can say");
+    line(
+        text,
+        "           unsettled  %15s%s",
+        n(account.unsettled()),
+        account.unsettled() == 0 ? "" : "   given up at the end, not accounted for");
     line(text, "           sent again %15s", n(account.resent()));
+    report
+        .book()
+        .ifPresent(
+            book ->
+                line(
+                    text,
+                    "           counters   %15s   on %s, %s",
+                    n(book.rise()),
+                    Numbers.count(book.pages().size(), "metrics page"),
+                    book.counter()));
     if (report.load().rate().paced()) {
       line(
           text,
@@ -88,8 +104,21 @@ public final class Summary {
   private static void appendEndings(StringBuilder text, Counts counts) {
     line(text, "");
     line(text, "streams    opened     %15s", n(counts.opened()));
+    if (counts.neverOpened() > 0) {
+      line(text, "           never opened %13s", n(counts.neverOpened()));
+    }
+    if (counts.unsettledStreams() > 0) {
+      line(text, "           given up   %15s", n(counts.unsettledStreams()));
+    }
     new TreeMap<>(counts.causes())
-        .forEach((cause, count) -> line(text, "           %-26s", cause.title() + "  " + n(count)));
+        .forEach(
+            (cause, count) -> {
+              line(text, "           %-26s", cause.title() + "  " + n(count));
+              counts
+                  .texts()
+                  .getOrDefault(cause, Map.of())
+                  .forEach((said, n) -> line(text, "             %s  %s", n(n), said));
+            });
   }
 
   private static void appendOutcomes(StringBuilder text, Report report) {
@@ -105,7 +134,22 @@ public final class Summary {
         Numbers.rate(report.cost().cpuSeconds()),
         n(Math.round(report.messagesPerCpuSecond())),
         n(report.cost().peakMemoryMib()));
+    line(
+        text,
+        "           busiest event loop %.0f %% busy, %s of %.1f s",
+        report.health().busiestLoop() * 100,
+        Numbers.count(report.health().gcCount(), "garbage collection"),
+        report.health().gcSeconds());
+    report.notes().forEach(note -> line(text, "note       %s", note));
     appendOutcomes(text, report.outcomes());
+    for (Finding finding : report.findings()) {
+      line(
+          text,
+          "verdict    %s  %s: %s",
+          finding.allowed() ? "allowed" : "FAILED",
+          finding.flaw().key(),
+          finding.sentence());
+    }
   }
 
   /** A line for each assertion: whether it holds, and what was found. */

@@ -63,9 +63,8 @@ record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> p
               .orElseGet(() -> Settlement.cut(sent, count)),
           pushback);
     }
-    Settlement settlement =
-        status.isOk() ? Settlement.handedOff(sent, count) : Settlement.cut(sent, count);
-    return new Ending(Optional.of(cause(status, reason, opened, sent)), settlement, pushback);
+    Cause cause = cause(status, reason, opened, sent, pushback.isPresent());
+    return new Ending(Optional.of(cause), settlement(status, cause, sent, count), pushback);
   }
 
   private static Optional<Long> messageCount(Metadata trailers) {
@@ -76,7 +75,19 @@ record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> p
     }
   }
 
-  private static Cause cause(Status status, String reason, boolean opened, long sent) {
+  private static Settlement settlement(Status status, Cause cause, long sent, long count) {
+    if (cause.equals(Cause.REFUSED)) {
+      return Settlement.refused(sent);
+    }
+    return status.isOk() ? Settlement.handedOff(sent, count) : Settlement.cut(sent, count);
+  }
+
+  /**
+   * A refusal with a pushback comes before the service, so that messages sent ahead of the answer
+   * never reached it; without one that is certain only where there were none.
+   */
+  private static Cause cause(
+      Status status, String reason, boolean opened, long sent, boolean pushback) {
     if (status.isOk()) {
       return Cause.handoff(reason == null ? UNNAMED : reason);
     }
@@ -91,10 +102,12 @@ record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> p
     if (reset) {
       return description.contains("GOAWAY") ? Cause.GOAWAY : Cause.RESET;
     }
-    if (status.getCode() == Status.Code.RESOURCE_EXHAUSTED && sent == 0) {
+    boolean exhausted = status.getCode() == Status.Code.RESOURCE_EXHAUSTED;
+    if (exhausted && !opened && (pushback || sent == 0)) {
       return Cause.REFUSED;
     }
-    return Cause.failure(status.getCode().name());
+    String code = status.getCode().name();
+    return opened ? Cause.cut(code) : Cause.failure(code);
   }
 
   /** A server that asks never to come back, with a negative number, gets the longest wait. */

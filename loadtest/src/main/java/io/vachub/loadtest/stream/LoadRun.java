@@ -37,6 +37,7 @@ public final class LoadRun {
 
   private final Clock clock = new Clock();
   private final List<Lane> lanes = new ArrayList<>();
+  private final List<LoopWatch> watches = new ArrayList<>();
   private final List<List<LoadStream>> streams = new ArrayList<>();
   private final List<List<ClientChannel>> channels = new ArrayList<>();
   private final Load load;
@@ -44,6 +45,7 @@ public final class LoadRun {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Status> hopeless = new AtomicReference<>();
   private volatile boolean anyOpened;
+  private volatile boolean answersStreamsThemselves;
 
   /** Prepares a load; nothing is connected yet. */
   public LoadRun(Load load, Dialer dialer, EventLoops loops) {
@@ -51,6 +53,7 @@ public final class LoadRun {
     this.remaining = new CountDownLatch(load.streams());
     for (EventLoop loop : loops.loops()) {
       lanes.add(Lane.on(loop, clock));
+      watches.add(new LoopWatch(lanes.get(lanes.size() - 1)));
       streams.add(new ArrayList<>());
       channels.add(new ArrayList<>());
     }
@@ -96,7 +99,11 @@ public final class LoadRun {
   /** Starts the streams, each at its time in the ramp. */
   public void start() {
     long start = clock.nanos();
-    onEachLane(lane -> streams.get(lane).forEach(stream -> stream.begin(start)));
+    onEachLane(
+        lane -> {
+          watches.get(lane).start();
+          streams.get(lane).forEach(stream -> stream.begin(start));
+        });
   }
 
   /** Asks whoever waits for the end of the load to end it now. */
@@ -111,7 +118,11 @@ public final class LoadRun {
 
   /** Lets every stream settle its account. */
   public void finish() {
-    onEachLane(lane -> streams.get(lane).forEach(LoadStream::finish));
+    onEachLane(
+        lane -> {
+          watches.get(lane).stop();
+          streams.get(lane).forEach(LoadStream::finish);
+        });
   }
 
   /** Waits until every stream is done; false if some are not within this time. */
@@ -128,6 +139,11 @@ public final class LoadRun {
       Thread.currentThread().interrupt();
     }
     onEachLane(lane -> channels.get(lane).forEach(ClientChannel::close));
+  }
+
+  /** The share of the load's time that the busiest event loop was busy, once it is finished. */
+  public double busiestLoop() {
+    return watches.stream().mapToDouble(LoopWatch::busyShare).max().orElse(0);
   }
 
   /** Why the server will serve none of the streams, or empty where it serves them. */
@@ -153,10 +169,18 @@ public final class LoadRun {
   private final class StreamObserver implements LoadStream.Observer {
 
     @Override
-    public void opened() {
+    public void opened(boolean toTheStreamItself) {
       if (!anyOpened) {
         anyOpened = true;
       }
+      if (toTheStreamItself && !answersStreamsThemselves) {
+        answersStreamsThemselves = true;
+      }
+    }
+
+    @Override
+    public boolean answersStreamsThemselves() {
+      return answersStreamsThemselves;
     }
 
     @Override

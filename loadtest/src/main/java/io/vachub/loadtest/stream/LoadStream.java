@@ -8,6 +8,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.vachub.loadtest.account.Settlement;
+import io.vachub.loadtest.connection.StatusText;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.measure.Cause;
@@ -32,7 +33,8 @@ final class LoadStream extends Timed {
 
   /**
    * Nothing leaves before the server has answered with a header, so that a refused stream has no
-   * message on it. A server that keeps its header back gets messages after this long all the same.
+   * message on it. After this long it does all the same, unless the service is known to answer
+   * streams at once: then it is slow, and does not keep its header back.
    */
   private static final long HEADER_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -55,6 +57,9 @@ final class LoadStream extends Timed {
   private long gapSinceNanos = NO_TIME;
   private Timing gap;
   private Attempt attempt;
+  private boolean everAsked;
+  private boolean everOpened;
+  private boolean givenUp;
   private boolean finishing;
   private boolean abandoned;
   private boolean done;
@@ -82,8 +87,11 @@ final class LoadStream extends Timed {
   /** What a stream tells the load that it belongs to. */
   interface Observer {
 
-    /** A server has answered. */
-    void opened();
+    /** A server has answered, to a message on the stream or to the stream itself. */
+    void opened(boolean toTheStreamItself);
+
+    /** Whether a server has answered to a stream without a message on it. */
+    boolean answersStreamsThemselves();
 
     /** A call ended with a status that is an error of the service. */
     void failed(Status status);
@@ -124,6 +132,7 @@ final class LoadStream extends Timed {
   @Override
   protected void due() {
     if (attempt == null) {
+      everAsked = true;
       attempt = new Attempt();
       attempt.start();
     } else {
@@ -159,16 +168,21 @@ final class LoadStream extends Timed {
     next++;
   }
 
-  private void ended(Ending ending, Attempt ended) {
+  private void ended(Status status, Ending ending, Attempt ended) {
     attempt = null;
     lane.wheel().cancel(this);
+    givenUp = abandoned && ending.cause().isPresent() && (ended.opened || ended.sent > 0);
     settle(ending.settlement());
     if (abandoned || ending.cause().isEmpty()) {
       settleAndBeDone();
       return;
     }
     Cause cause = ending.cause().get();
-    lane.meter().ended(cause);
+    if (cause.kind() == Cause.Kind.HANDOFF) {
+      lane.meter().ended(cause);
+    } else {
+      lane.meter().ended(cause, StatusText.of(status));
+    }
     if (finishing && next == everSent) {
       settleAndBeDone();
       return;
@@ -211,13 +225,21 @@ final class LoadStream extends Timed {
     lane.meter().processed(settlement.processed());
     lane.meter().lost(settlement.lost());
     lane.meter().doubled(settlement.doubled());
-    lane.meter().unknown(settlement.unknown());
+    if (givenUp) {
+      next -= settlement.unknown();
+    } else {
+      lane.meter().unknown(settlement.unknown());
+    }
   }
 
   private void settleAndBeDone() {
     lane.wheel().cancel(this);
-    lane.meter().lost(everSent - next);
-    next = everSent;
+    if (givenUp || next < everSent) {
+      lane.meter().unsettled(everSent - next);
+    }
+    if (everAsked && !everOpened) {
+      lane.meter().neverOpened();
+    }
     done = true;
     observer.done();
   }
@@ -230,6 +252,7 @@ final class LoadStream extends Timed {
         over.newCall(method, CallOptions.DEFAULT);
     private final boolean acknowledged = !method.getType().serverSendsOneMessage();
     private final LongQueue unacknowledged = acknowledged ? new LongQueue() : null;
+    private final LongQueue wanted = acknowledged ? new LongQueue() : null;
     private final long askedNanos = lane.clock().nanos();
     private String pod;
     private boolean opened;
@@ -257,7 +280,7 @@ final class LoadStream extends Timed {
     }
 
     void due() {
-      headerOverdue |= !opened;
+      headerOverdue |= !opened && !observer.answersStreamsThemselves();
       if (headerOverdue && finishing && sent == 0 && next == everSent) {
         abandon();
       } else {
@@ -272,6 +295,7 @@ final class LoadStream extends Timed {
     @Override
     public void onHeaders(Metadata headers) {
       opened = true;
+      everOpened = true;
       String named = headers.get(POD);
       pod =
           named != null
@@ -285,7 +309,7 @@ final class LoadStream extends Timed {
       }
       lane.meter().opened(pod);
       backoff.reset();
-      observer.opened();
+      observer.opened(sent == 0);
       lane.wheel().cancel(LoadStream.this);
       proceed();
     }
@@ -336,6 +360,7 @@ final class LoadStream extends Timed {
       sent++;
       if (acknowledged) {
         unacknowledged.add(nowNanos);
+        wanted.add(rate.paced() ? schedule.dueNanos(next) : nowNanos);
       }
       countSend(nowNanos);
     }
@@ -344,7 +369,9 @@ final class LoadStream extends Timed {
     public void onMessage(TextResponse response) {
       count = response.getMessageCount();
       if (acknowledged && !unacknowledged.isEmpty()) {
-        lane.meter().record(Timing.ACKNOWLEDGE, lane.clock().nanos() - unacknowledged.remove());
+        long now = lane.clock().nanos();
+        lane.meter().record(Timing.ACKNOWLEDGE, now - unacknowledged.remove());
+        lane.meter().record(Timing.RESPONSE_TIME, now - wanted.remove());
       }
     }
 
@@ -354,7 +381,7 @@ final class LoadStream extends Timed {
         lane.meter().closed(pod);
       }
       Ending ending = Ending.of(status, trailers, opened, halfClosed, sent, count);
-      ended(ending, this);
+      ended(status, ending, this);
       if (!abandoned && ending.cause().filter(c -> c.kind() == Cause.Kind.FAILURE).isPresent()) {
         observer.failed(status);
       }

@@ -2,7 +2,7 @@ const series = report.series.filter((s) => s.second <= report.seconds);
 const MOST_PODS = 24;
 
 const millis = (n) => (n === undefined ? "–" : n.toLocaleString("en", { maximumFractionDigits: n < 1 ? 2 : n < 100 ? 1 : 0 }));
-const words = (key) => key.replace(/handoff_(?!gap)/, "handoff: ").replace("failure_", "failed: ").replaceAll("_", " ")
+const words = (key) => key.replace(/handoff_(?!gap)/, "handoff: ").replace("failure_", "failed: ").replace("cut_", "cut by ").replaceAll("_", " ")
   .replace("goaway", "cut after GOAWAY").replace("reset", "cut without warning").replace("connect", "failed to connect");
 
 function writeHeader() {
@@ -19,11 +19,10 @@ function writeHeader() {
   ].join(" · ");
   const verdict = document.getElementById("verdict");
   const failed = report.assertions.filter((a) => !a.passed).length;
-  if (report.assertions.length === 0) verdict.remove();
-  else {
-    verdict.textContent = failed === 0 ? "✓ all assertions hold" : `✗ ${failed} of ${report.assertions.length} assertions failed`;
-    verdict.className = failed === 0 ? "good" : "bad";
-  }
+  const flaws = report.verdict.findings.filter((f) => !f.allowed).map((f) => f.flaw);
+  const wrong = failed === 0 ? flaws : [...flaws, `${failed} of ${report.assertions.length} assertions`];
+  verdict.textContent = report.verdict.passed ? "✓ passed" : "✗ failed: " + wrong.join(", ");
+  verdict.className = report.verdict.passed ? "good" : "bad";
 }
 
 function writeTiles() {
@@ -33,36 +32,53 @@ function writeTiles() {
     document.getElementById("tiles").append(box);
   };
   const zero = (name, value) => tile(name, count(value), value === 0 ? "good" : "bad");
-  const cut = report.reconnects.goaway + report.reconnects.reset;
+  const cut = report.reconnects.goaway + report.reconnects.reset + sum(Object.values(report.reconnects.cut));
   tile("messages sent", count(report.account.sent));
   zero("lost", report.account.lost);
   zero("doubled", report.account.doubled);
   zero("unknown", report.account.unknown);
+  if (report.account.unsettled > 0) zero("unsettled", report.account.unsettled);
   zero("streams cut", cut);
+  if (report.streams_never_opened > 0) zero("never opened", report.streams_never_opened);
   tile("handoffs", count(sum(Object.values(report.reconnects.handoff))));
   tile("max / mean", report.balance.max_over_mean.toFixed(2));
-  if (report.timings.lateness.count > 0) tile("lateness p99", millis(report.timings.lateness["p99_ms"]) + " ms");
+  const response = report.timings.response_time;
+  if (response.count > 0) tile("response time p99", millis(response["p99_ms"]) + " ms");
+  else if (report.timings.lateness.count > 0) tile("lateness p99", millis(report.timings.lateness["p99_ms"]) + " ms");
 }
 
 function writeTables() {
   const account = report.account;
-  for (const name of ["sent", "processed", "lost", "doubled", "unknown"]) {
-    const wrong = account[name] > 0 && ["lost", "doubled", "unknown"].includes(name);
+  for (const name of ["sent", "processed", "lost", "doubled", "unknown", "unsettled"]) {
+    const wrong = account[name] > 0 && !["sent", "processed"].includes(name);
     row("account", [name, count(account[name])], "td", wrong ? "bad" : "");
   }
+  if (report.counters) row("account", [`on ${count(report.counters.pages.length)} metrics pages of the service`, count(report.counters.messages)]);
   row("account", ["sent again after a handoff", count(account.resent)]);
   row("account", [`late by more than ${report.late.threshold_ms} ms`, count(report.late.messages)]);
   row("account", ["the same, uncorrected", count(report.late.uncorrected_messages)]);
-  document.getElementById("account-note").textContent =
-    account.unknown > 0 ? "Unknown: sent on a stream that was cut; nobody can say whether they were processed." : "";
+  document.getElementById("account-note").textContent = [
+    account.unknown > 0 ? "Unknown: sent on a stream that was cut; nobody can say whether they were processed." : "",
+    account.unsettled > 0 ? "Unsettled: on a stream that was given up at the end of the load." : "",
+  ].join(" ");
 
   row("causes", ["streams opened", count(report.streams_opened)]);
   Object.entries(report.reconnects.handoff).forEach(([reason, n]) => row("causes", ["handoff: " + reason, count(n)]));
   row("causes", [words("goaway"), count(report.reconnects.goaway)], "td", report.reconnects.goaway ? "bad" : "");
   row("causes", [words("reset"), count(report.reconnects.reset)], "td", report.reconnects.reset ? "bad" : "");
+  Object.entries(report.reconnects.cut).forEach(([code, n]) => row("causes", ["cut by " + code, count(n)], "td", "bad"));
+  if (report.streams_never_opened) row("causes", ["never opened", count(report.streams_never_opened)], "td", "bad");
+  if (report.streams_unsettled) row("causes", ["given up at the end", count(report.streams_unsettled)], "td", "bad");
   row("causes", ["refused", count(report.reconnects.refused)]);
   row("causes", [words("connect"), count(report.reconnects.connect)]);
   Object.entries(report.failures).forEach(([code, n]) => row("causes", ["failed: " + code, count(n)], "td", "bad"));
+
+  report.texts.forEach((t) => row("texts", [words(t.cause), count(t.count), t.text]));
+  document.getElementById("texts-box").hidden = report.texts.length === 0;
+  report.verdict.findings.forEach((f) =>
+    row("findings", [f.flaw + (f.allowed ? " (allowed)" : ""), f.sentence], "td", f.allowed ? "" : "bad"));
+  document.getElementById("findings-box").hidden = report.verdict.findings.length === 0;
+  report.notes.forEach((note) => document.getElementById("notes").append(element("p", note, "note")));
 
   const columns = ["mean", "p50", "p75", "p90", "p95", "p99", "p99.9", "p99.99", "max"];
   row("timings", ["", "count", ...columns], "th");
@@ -75,7 +91,9 @@ function writeTables() {
 
   document.getElementById("footer").textContent =
     `The load tester itself used ${report.cost.cpu_seconds} CPU seconds (${count(report.cost.messages_per_cpu_second)} messages `
-    + `a CPU second) and at most ${count(report.cost.peak_memory_mib)} MiB.`;
+    + `a CPU second) and at most ${count(report.cost.peak_memory_mib)} MiB; its busiest event loop was busy `
+    + `${Math.round(report.health.busiest_event_loop * 100)} % of the time, and ${count(report.health.gc_count)} garbage collections took `
+    + `${report.health.gc_seconds} s.`;
 }
 
 function podLines() {
@@ -105,10 +123,11 @@ const CHARTS = [
   { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
   { title: "Messages per second", note: "sent by all streams together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
   { title: "Lateness", note: "milliseconds after the scheduled time, logarithmic", log: true, timing: "lateness", lines: () => percentileLines("lateness") },
-  { title: "Acknowledge latency", note: "milliseconds from send to answer, logarithmic", log: true, timing: "acknowledge", lines: () => percentileLines("acknowledge") },
+  { title: "Response time", note: "milliseconds from a message's scheduled time to its answer, logarithmic", log: true, timing: "response_time", lines: () => percentileLines("response_time") },
   { title: "Time to open a stream", note: "milliseconds to the server's header, logarithmic", log: true, timing: "open", bars: true, lines: () => percentileLines("open", ["p50", "max"]) },
   { title: "Gap at a handoff", note: "milliseconds from the end of one stream to the next one's header, logarithmic", log: true, timing: "handoff_gap", bars: true, lines: () => percentileLines("handoff_gap", ["p50", "max"]) },
   { title: "Gap at a reconnect", note: "milliseconds without a stream, back-off included, logarithmic", log: true, timing: "reconnect_gap", bars: true, lines: () => percentileLines("reconnect_gap", ["p50", "max"]) },
+  { title: "The load tester itself", note: "milliseconds that its event loops came late, logarithmic", log: true, timing: "event_loop_delay", lines: () => percentileLines("event_loop_delay") },
   { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];
 

@@ -3,11 +3,15 @@ package io.vachub.loadtest.assertion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vachub.loadtest.command.SimulatedSettings;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.report.SampleReport;
+import io.vachub.loadtest.simulation.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +65,16 @@ class AssertionTest {
 
     assertThat(outcome.passed()).isFalse();
     assertThat(outcome.message()).isEqualTo(message);
+  }
+
+  @Test
+  void aSimulationWithoutAStepSaysSo() throws Exception {
+    Result stepless =
+        new Result(
+            SimulatedSettings.of("--duration=10m"), List.of(), List.of(), 0, Map.of(), 0, 0, 0, 0);
+
+    assertThat(Assertion.parseForSimulation("slowest_even<90s").judge(stepless))
+        .isEqualTo(new Outcome("slowest_even<90s", false, "the load has no step"));
   }
 
   @Test

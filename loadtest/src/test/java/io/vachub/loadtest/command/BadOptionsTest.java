@@ -36,6 +36,12 @@ class BadOptionsTest {
         "--ca=missing.pem | --ca: missing.pem (expected: a readable file)",
         "--cert_file=missing.pem | --ca: missing.pem (expected: a readable file)",
         "--speed=5      | Unknown option: '--speed=5'",
+        "--stream=5     | Unknown option: '--stream=5' (nearest: --streams)",
+        "--keepalive=3s | --keepalive: 3s (expected: 10s or more, which is gRPC's least, or 0)",
+        "--allow=cats   | --allow: cats (expected: one of cut, unknown, lost, doubled, failed,"
+            + " unsettled, never-opened, counters)",
+        "--counters=:9 | --counters: :9 (expected: http://host:port/path, or NAME:PORT or"
+            + " NAME:PORT/path for every address of a name)",
       })
   void isAnsweredWithOneSentenceAndTheSetupCode(String option, String sentence) {
     assertThat(CommandLineResult.of("run", "127.0.0.1:1", option))
@@ -94,9 +100,13 @@ class BadOptionsTest {
   }
 
   @Test
-  void noCommandAndNoTargetAreSaid() {
-    assertThat(CommandLineResult.of().exitCode()).isEqualTo(2);
-    assertThat(CommandLineResult.of().err()).contains("expected: run TARGET");
+  void withoutACommandThereIsHelp() {
+    assertThat(CommandLineResult.of().exitCode()).isZero();
+    assertThat(CommandLineResult.of().out()).contains("Usage: loadtest", "run", "simulate");
+  }
+
+  @Test
+  void noTargetIsSaid() {
     assertThat(CommandLineResult.of("run").exitCode()).isEqualTo(2);
     assertThat(CommandLineResult.of("run").err()).contains("TARGET");
   }

@@ -1,13 +1,16 @@
 package io.vachub.loadtest.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.grpc.Status;
 import io.vachub.loadtest.StreamerServer;
 import io.vachub.proto.TextRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,60 @@ class RunCommandTest {
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err()).isEqualToIgnoringNewLines("assertion failed: pods>=2: 1, 1 too low");
     assertThat(result.out()).contains("ok      lost==0: 0");
+  }
+
+  @Test
+  void aStreamThatIsCutFailsTheLoadInOneSentenceEach() throws Exception {
+    CommandLineResult result = runAndCut("--streams=2", "--duration=3s", "--quiet");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err().lines().toList())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "cut: 2 open streams ended unasked, most often with \"INTERNAL: pod killed\""
+                            + " (--allow cut)"),
+            line ->
+                assertThat(line)
+                    .matches(
+                        "unknown: nobody can say whether \\d+ messages on .* \\(--allow unknown\\)"));
+  }
+
+  @Test
+  void whatIsAllowedFailsNothingAndIsStillSaid() throws Exception {
+    CommandLineResult result =
+        runAndCut("--streams=2", "--duration=3s", "--quiet", "--allow=cut,unknown");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("verdict    allowed  cut: 2 open streams");
+  }
+
+  @Test
+  void streamsThatNeverOpenFailTheLoad() {
+    server.capacity(0);
+    CommandLineResult result =
+        run("--streams=3", "--duration=1s", "--assert=cut==0", "--assert=lost==0");
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "never-opened: 3 of 3 streams never opened, most often with \"RESOURCE_EXHAUSTED\""
+                + " (--allow never-opened)");
+  }
+
+  private CommandLineResult runAndCut(String... options) throws Exception {
+    Thread cutting =
+        new Thread(
+            () -> {
+              await().atMost(30, TimeUnit.SECONDS).until(() -> server.processed() > 10);
+              server.end(Status.INTERNAL.withDescription("pod killed"));
+            });
+    cutting.start();
+    CommandLineResult result = run(options);
+    cutting.join();
+    return result;
   }
 
   private CommandLineResult run(String... options) {

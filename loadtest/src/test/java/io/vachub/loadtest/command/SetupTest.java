@@ -44,6 +44,19 @@ class SetupTest {
   }
 
   @Test
+  void anAddressThatTakesConnectionsAndNeverAnswers() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String address = "127.0.0.1:" + silent.getLocalPort();
+      CommandLineResult result = run(address, "--plaintext", "--connect-timeout=1s");
+
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.err())
+          .isEqualToIgnoringNewLines(
+              address + ": unreachable: no connection within 1s (--connect-timeout)");
+    }
+  }
+
+  @Test
   void severalAddressesWhereNobodyListens() throws Exception {
     String addresses = "127.0.0.1:%d,127.0.0.1:%d".formatted(closedPort(), closedPort());
     CommandLineResult result = run(addresses, "--plaintext");

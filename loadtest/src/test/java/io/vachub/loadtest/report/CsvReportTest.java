@@ -21,7 +21,7 @@ class CsvReportTest {
   void hasARowForEachSampleAndNothingWhereNothingWasTimed() {
     assertThat(lines).hasSize(32);
     assertThat(lines.get(1))
-        .startsWith("1.000,20,20,1.000,34.000,0,0.500,0.900,,,")
+        .startsWith("1.000,20,20,1.000,34.000,0,,,0.500,0.900,,,")
         .endsWith(",0,20");
     assertThat(lines.get(15)).contains(",3,1,1,2,1,").endsWith(",10,30");
   }

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.vachub.loadtest.assertion.Flaw;
 import io.vachub.loadtest.assertion.Outcome;
+import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JsonReportTest {
 
   private final Report report =
-      SampleReport.create().with(List.of(new Outcome("cut==0", false, "1, 1 too high")));
+      SampleReport.create()
+          .with(
+              List.of(new Outcome("cut==0", false, "1, 1 too high")),
+              Flaw.all(SampleReport.create(), EnumSet.of(Flaw.UNKNOWN)));
   private final JsonObject json =
       JsonParser.parseString(JsonReport.write(report)).getAsJsonObject();
 
@@ -32,6 +37,28 @@ class JsonReportTest {
     assertThat(reconnects.get("goaway").getAsLong()).isEqualTo(1);
     assertThat(reconnects.get("refused").getAsLong()).isEqualTo(2);
     assertThat(json.getAsJsonObject("failures").get("INTERNAL").getAsLong()).isEqualTo(1);
+  }
+
+  @Test
+  void saysInTheServersWordsWhatFailed() {
+    JsonObject text = json.getAsJsonArray("texts").get(0).getAsJsonObject();
+
+    assertThat(text.get("cause").getAsString()).isEqualTo("failure_INTERNAL");
+    assertThat(text.get("text").getAsString()).isEqualTo("INTERNAL: no <disk> left");
+    assertThat(text.get("count").getAsInt()).isEqualTo(1);
+  }
+
+  @Test
+  void theVerdictHasEveryFlawAllowedOrNot() {
+    JsonObject verdict = json.getAsJsonObject("verdict");
+
+    assertThat(verdict.get("passed").getAsBoolean()).isFalse();
+    assertThat(verdict.getAsJsonArray("findings"))
+        .extracting(finding -> finding.getAsJsonObject().get("flaw").getAsString())
+        .containsExactly("cut", "unknown", "failed", "unsettled", "never-opened");
+    assertThat(verdict.getAsJsonArray("findings"))
+        .filteredOn(finding -> finding.getAsJsonObject().get("allowed").getAsBoolean())
+        .hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.account.Account;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
 /** A report with something of everything in it but acknowledgements, over thirty seconds. */
@@ -77,10 +79,25 @@ public final class SampleReport {
         load,
         Instant.parse("2026-11-23T10:15:30Z"),
         30,
-        new Counts(new Account(1_020, 4, 1_010, 0, 0, 10), 0, 0, 44, causes, Map.of("pod-a", 0L)),
+        new Counts(
+            new Account(1_020, 4, 1_006, 0, 0, 10, 4),
+            0,
+            0,
+            44,
+            1,
+            2,
+            causes,
+            Map.of(Cause.failure("INTERNAL"), Map.of("INTERNAL: no <disk> left", 1L)),
+            Map.of("pod-a", 0L)),
         timings,
         series,
         new Cost(2.5, 120),
+        new Health(0.25, 3, 0.1),
+        Optional.of(
+            new Book(
+                "app_message_processed_count_total",
+                List.of(new Book.Page("http://127.0.0.1:9471/metrics", 1_010, true, false)))),
+        List.of(),
         List.of());
   }
 }

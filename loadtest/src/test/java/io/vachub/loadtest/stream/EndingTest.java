@@ -108,11 +108,39 @@ class EndingTest {
   }
 
   @Test
-  void exhaustionAfterMessagesIsAFailureWithAnUnknownCount() {
+  void exhaustionOfAnOpenStreamIsACutWithAnUnknownCount() {
     Ending ending = Ending.of(Status.RESOURCE_EXHAUSTED, trailers, true, false, 5, 2);
 
-    assertThat(ending.cause()).contains(Cause.failure("RESOURCE_EXHAUSTED"));
+    assertThat(ending.cause()).contains(Cause.cut("RESOURCE_EXHAUSTED"));
     assertThat(ending.settlement()).isEqualTo(Settlement.cut(5, 2));
+  }
+
+  @Test
+  void whateverEndsAnOpenStreamUnaskedIsACut() {
+    for (Status.Code code : Status.Code.values()) {
+      if (code != Status.Code.OK) {
+        assertThat(cause(code.toStatus(), true)).as(code.name()).matches(Cause::isCut);
+      }
+    }
+    assertThat(Ending.of(Status.INTERNAL, trailers, true, true, 5, 0).cause())
+        .contains(Cause.cut("INTERNAL"));
+  }
+
+  @Test
+  void aStatusInsteadOfAStreamIsAFailure() {
+    assertThat(cause(Status.INTERNAL, false)).isEqualTo(Cause.failure("INTERNAL"));
+  }
+
+  @Test
+  void aRefusalThatMessagesWentAheadOfGivesThemBackIfItSaysSo() {
+    assertThat(Ending.of(Status.RESOURCE_EXHAUSTED, trailers, false, false, 7, 0).cause())
+        .contains(Cause.failure("RESOURCE_EXHAUSTED"));
+    trailers.put(Ending.PUSHBACK, "1000");
+
+    Ending ending = Ending.of(Status.RESOURCE_EXHAUSTED, trailers, false, false, 7, 0);
+
+    assertThat(ending.cause()).contains(Cause.REFUSED);
+    assertThat(ending.settlement()).isEqualTo(Settlement.handedOff(7, 0));
   }
 
   private Cause cause(Status status, boolean opened) {

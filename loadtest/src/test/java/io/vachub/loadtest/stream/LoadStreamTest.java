@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
+import io.vachub.loadtest.Relay;
 import io.vachub.loadtest.StreamerServer;
 import io.vachub.loadtest.account.Account;
 import io.vachub.loadtest.load.Ramp;
@@ -279,14 +280,15 @@ class LoadStreamTest {
   }
 
   @Test
-  void anErrorOfTheServiceIsAFailureAndTheStreamComesBack() throws Exception {
+  void anErrorOfTheServiceCutsTheStreamWhichComesBack() throws Exception {
     load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
     awaitProcessed(10);
 
     server.end(Status.INTERNAL.withDescription("a bug"));
 
     await().until(() -> load.timed(Timing.RECONNECT_GAP) == 1);
-    assertThat(load.counts().causes()).isEqualTo(Map.of(Cause.failure("INTERNAL"), 1L));
+    assertThat(load.counts().causes()).isEqualTo(Map.of(Cause.cut("INTERNAL"), 1L));
+    assertThat(load.counts().cut()).isEqualTo(1);
     assertThat(load.counts().account().unknown()).isGreaterThanOrEqualTo(10);
   }
 
@@ -339,6 +341,85 @@ class LoadStreamTest {
   }
 
   @Test
+  void messagesThatWentAheadOfARefusalAreGivenBack() throws Exception {
+    server.keepHeadersBack();
+    server.holdStreams();
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> load.counts().account().sent() >= 50);
+
+    server.refuseHeld();
+    awaitProcessed(100);
+    Counts counts = load.finish();
+
+    assertThat(counts.causes()).isEqualTo(Map.of(Cause.REFUSED, (long) STREAMS));
+    assertThat(counts.account().resent()).isGreaterThanOrEqualTo(50);
+    assertThat(counts.account())
+        .isEqualTo(allProcessed(server.processed(), counts.account().resent()));
+  }
+
+  @Test
+  void aServiceThatAnswersAtOnceGetsNoMessageBeforeItsHeaderHoweverSlowItIs() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(20);
+    server.holdStreams();
+    server.handOff("age");
+    long before = load.counts().account().sent();
+    long firstHeld = System.nanoTime();
+    await().until(() -> server.held() == 1);
+    await().until(() -> System.nanoTime() - firstHeld > Duration.ofMillis(1_500).toNanos());
+
+    assertThat(load.counts().account().sent() + load.counts().account().resent())
+        .as("messages sent ahead of a header")
+        .isEqualTo(before);
+    server.refuseHeld();
+    awaitProcessed(server.processed() + 20);
+    assertEachMessageOnceInOrder(load.finish());
+  }
+
+  @Test
+  void whatWasGivenBackAndNotSentAgainIsUnsettledNotLost() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 2, 10, Rate.MAX, server.address());
+    awaitProcessed(10_000);
+    server.holdStreams();
+
+    server.handOff("drain");
+    await().until(() -> server.held() == 10);
+    Account account = load.giveUp().account();
+
+    assertThat(account.lost()).isZero();
+    assertThat(account.unsettled()).isPositive();
+    assertThat(account.processed()).isEqualTo(server.processed());
+    assertThat(account.sent()).isEqualTo(account.processed() + account.unsettled());
+    assertThat(load.counts().unsettledStreams()).isPositive();
+  }
+
+  @Test
+  void aStreamThatIsGivenUpIsUnsettledNotCut() throws Exception {
+    server.neverAnswerTheEnd();
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    awaitProcessed(50);
+
+    load.run().finish();
+    Counts counts = load.giveUp();
+
+    assertThat(counts.causes()).isEmpty();
+    assertThat(counts.unsettledStreams()).isEqualTo(STREAMS);
+    assertThat(counts.account().unknown()).isZero();
+    assertThat(counts.account().unsettled())
+        .isEqualTo(counts.account().sent())
+        .isGreaterThanOrEqualTo(50);
+  }
+
+  @Test
+  void aStreamThatNoServerEverAnsweredIsCounted() throws Exception {
+    server.capacity(0);
+    load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
+    await().until(() -> server.refused() >= 10);
+
+    assertThat(load.finish().neverOpened()).isEqualTo(STREAMS);
+  }
+
+  @Test
   void withoutARateStreamsAreOnlyHeldOpen() throws Exception {
     load = RunningLoad.start(Rpc.PROCESS, 1, STREAMS, new Rate(0), server.address());
     await().until(() -> load.counts().opened() == STREAMS);
@@ -354,8 +435,73 @@ class LoadStreamTest {
     Counts counts = load.finish();
 
     assertThat(load.timed(Timing.ACKNOWLEDGE)).isEqualTo(counts.account().sent());
+    assertThat(load.timed(Timing.RESPONSE_TIME)).isEqualTo(counts.account().sent());
     assertThat(load.timed(Timing.LATENESS)).isEqualTo(counts.account().sent());
     assertThat(load.timed(Timing.OPEN)).isEqualTo(STREAMS);
+  }
+
+  @Test
+  void aUserWaitsFromTheScheduleOnWhateverBecameOfTheStream() throws Exception {
+    load = RunningLoad.start(Rpc.ACKNOWLEDGE, 1, server.address());
+    await().until(() -> load.timed(Timing.RESPONSE_TIME) >= 20);
+    server.holdStreams();
+    server.handOff("age");
+    await().until(() -> server.held() == 1);
+    long held = System.nanoTime();
+    await().until(() -> System.nanoTime() - held > Duration.ofSeconds(1).toNanos());
+    server.refuseHeld();
+    awaitProcessed(server.processed() + 20);
+    load.finish();
+
+    assertThat(load.maxMillis(Timing.RESPONSE_TIME)).isGreaterThanOrEqualTo(900);
+  }
+
+  @Test
+  void theServersWordsAreKept() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 2, server.address());
+    awaitProcessed(10);
+
+    server.end(Status.INTERNAL.withDescription("a bug in line 7"));
+    await().until(() -> load.counts().cut() == 2);
+
+    assertThat(load.counts().texts())
+        .isEqualTo(Map.of(Cause.cut("INTERNAL"), Map.of("INTERNAL: a bug in line 7", 2L)));
+  }
+
+  @Test
+  void anEventLoopThatStandsStillIsMeasuredBeatByBeat() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(10);
+
+    load.stall(Duration.ofSeconds(1));
+    awaitProcessed(server.processed() + 20);
+    load.finish();
+
+    assertThat(load.maxMillis(Timing.EVENT_LOOP_DELAY)).isGreaterThanOrEqualTo(900);
+    assertThat(load.timedOver(Timing.EVENT_LOOP_DELAY, 100)).isGreaterThanOrEqualTo(80);
+  }
+
+  @Test
+  void aConnectionThatSwallowsEverythingIsFoundOutAndCut() throws Exception {
+    try (Relay relay = new Relay(server.port())) {
+      load =
+          RunningLoad.startWithKeepalive(Rpc.PROCESS, 2, Duration.ofSeconds(10), relay.address());
+      awaitProcessed(20);
+      relay.swallow();
+
+      await()
+          .atMost(60, TimeUnit.SECONDS)
+          .until(() -> load.counts().cut() == 2 && load.timed(Timing.RECONNECT_GAP) == 2);
+      Counts counts = load.finish();
+
+      assertThat(counts.account().unknown()).isPositive();
+      assertThat(counts.account().sent())
+          .isEqualTo(counts.account().processed() + counts.account().unknown());
+      assertThat(counts.texts().get(Cause.RESET).keySet())
+          .singleElement()
+          .asString()
+          .contains("Keepalive failed");
+    }
   }
 
   @Test
@@ -377,7 +523,7 @@ class LoadStreamTest {
   }
 
   private static Account allProcessed(long messages, long resent) {
-    return new Account(messages, resent, messages, 0, 0, 0);
+    return new Account(messages, resent, messages, 0, 0, 0, 0);
   }
 
   private void assertEachMessageOnceInOrder(Counts counts) {

@@ -14,6 +14,7 @@ import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Sampler;
 import io.vachub.loadtest.measure.Timing;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** A load that runs until a test ends it. */
 final class RunningLoad implements AutoCloseable {
@@ -22,8 +23,8 @@ final class RunningLoad implements AutoCloseable {
   private final LoadRun run;
   private final Sampler sampler;
 
-  private RunningLoad(Load load, String target) throws SetupException {
-    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT);
+  private RunningLoad(Load load, Duration keepalive, String target) throws SetupException {
+    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT, keepalive);
     run = new LoadRun(load, dialer, loops);
     sampler = new Sampler(run.meters());
     run.start();
@@ -40,13 +41,22 @@ final class RunningLoad implements AutoCloseable {
 
   static RunningLoad start(Rpc rpc, int channels, int streams, Rate rate, Ramp ramp, String target)
       throws SetupException {
-    return new RunningLoad(load(rpc, channels, streams, rate, ramp, HandoffConsent.ACCEPT), target);
+    return new RunningLoad(
+        load(rpc, channels, streams, rate, ramp, HandoffConsent.ACCEPT), Duration.ZERO, target);
   }
 
   /** The streams of clients that never heard of handoffs. */
   static RunningLoad startSilent(Rpc rpc, int streams, String target) throws SetupException {
     return new RunningLoad(
-        load(rpc, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.SILENT), target);
+        load(rpc, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.SILENT),
+        Duration.ZERO,
+        target);
+  }
+
+  static RunningLoad startWithKeepalive(Rpc rpc, int streams, Duration keepalive, String target)
+      throws SetupException {
+    return new RunningLoad(
+        load(rpc, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.ACCEPT), keepalive, target);
   }
 
   private static Load load(
@@ -70,11 +80,37 @@ final class RunningLoad implements AutoCloseable {
     return sampler.totals().get(timing).getTotalCount();
   }
 
+  /** The longest time of this kind recorded so far. */
+  double maxMillis(Timing timing) {
+    sampler.sample(0, 0);
+    return sampler.totals().get(timing).getMaxValue() / 1e3;
+  }
+
+  /** How many times of this kind were longer than so many milliseconds. */
+  long timedOver(Timing timing, long millis) {
+    sampler.sample(0, 0);
+    return sampler.totals().get(timing).getCountBetweenValues(millis * 1_000, Long.MAX_VALUE / 2);
+  }
+
+  /** Keeps every event loop from doing anything for so long. */
+  void stall(Duration time) {
+    loops.loops().forEach(loop -> loop.execute(() -> LockSupport.parkNanos(time.toNanos())));
+  }
+
   /** Lets all streams settle and returns what was counted in the end. */
   Counts finish() throws InterruptedException {
     run.finish();
     if (!run.awaitDone(Duration.ofSeconds(10))) {
       throw new AssertionError("streams did not settle within 10 seconds");
+    }
+    return counts();
+  }
+
+  /** Ends all streams where they are and returns what was counted in the end. */
+  Counts giveUp() throws InterruptedException {
+    run.close();
+    if (!run.awaitDone(Duration.ofSeconds(10))) {
+      throw new AssertionError("streams did not end within 10 seconds");
     }
     return counts();
   }

@@ -1,0 +1,10 @@
+package io.vachub.loadtest.assertion;
+
+/**
+ * A flaw that a load has.
+ *
+ * @param flaw which
+ * @param allowed whether the user does not mind
+ * @param sentence how much of it, and what the server said
+ */
+public record Finding(Flaw flaw, boolean allowed, String sentence) {}

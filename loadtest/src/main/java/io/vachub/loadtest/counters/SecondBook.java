@@ -1,0 +1,105 @@
+package io.vachub.loadtest.counters;
+
+import io.vachub.loadtest.connection.SetupException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads a counter of the service before a load, each five seconds, for pods that come and go, and
+ * after it. A page that turns up later is of a pod that began at 0.
+ */
+public final class SecondBook implements AutoCloseable {
+
+  private static final long INTERVAL_SECONDS = 5;
+
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final ScheduledExecutorService reader =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "counters");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Map<URI, MetricsPage> pages = new LinkedHashMap<>();
+  private final List<CounterSource> sources;
+  private final String counter;
+
+  private SecondBook(List<CounterSource> sources, String counter) {
+    this.sources = sources;
+    this.counter = counter;
+  }
+
+  /**
+   * Reads every page once and goes on.
+   *
+   * @throws SetupException if one does not answer, with the reason
+   */
+  public static SecondBook open(List<CounterSource> sources, String counter)
+      throws SetupException, InterruptedException {
+    SecondBook book = new SecondBook(sources, counter);
+    book.begin();
+    book.reader.scheduleWithFixedDelay(
+        book::read, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+    return book;
+  }
+
+  private synchronized void begin() throws SetupException, InterruptedException {
+    for (CounterSource source : sources) {
+      try {
+        for (URI uri : source.pages()) {
+          MetricsPage page = new MetricsPage(uri, counter);
+          page.begin(http);
+          pages.put(uri, page);
+        }
+      } catch (IOException e) {
+        close();
+        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        throw new SetupException(
+            "--counters: %s: %s (expected: a metrics page in Prometheus' format)"
+                .formatted(source, reason));
+      }
+    }
+  }
+
+  private synchronized void read() {
+    try {
+      for (CounterSource source : sources) {
+        try {
+          source.pages().forEach(uri -> pages.computeIfAbsent(uri, this::late));
+        } catch (UnknownHostException e) {
+          // The pages known by now are read all the same.
+        }
+      }
+      for (MetricsPage page : pages.values()) {
+        page.read(http);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private MetricsPage late(URI uri) {
+    return new MetricsPage(uri, counter);
+  }
+
+  /** Reads every page a last time. */
+  public synchronized Book finish() {
+    read();
+    return new Book(counter, pages.values().stream().map(MetricsPage::page).toList());
+  }
+
+  @Override
+  public void close() {
+    reader.shutdownNow();
+  }
+}

@@ -1,0 +1,73 @@
+package io.vachub.loadtest.assertion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.report.Report;
+import io.vachub.loadtest.report.SampleReport;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The sample has 1,006 messages processed, 10 unknown and 4 unsettled. */
+class FlawTest {
+
+  @ParameterizedTest
+  @ValueSource(longs = {1_006, 1_010, 1_020})
+  void countersMayHaveAnyPartOfWhatIsUnknown(long counted) {
+    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", counted, true, false)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1005, '1,005'", "1021, '1,021'"})
+  void countersThatCannotBeTrueTogetherWithTheAnswersAreAFlaw(long counted, String shown) {
+    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", counted, true, false))))
+        .contains(
+            "the service's counters rose by %s, where 1,006 to 1,020 was expected"
+                .formatted(shown));
+  }
+
+  @Test
+  void countersThatWentAwayWithTheirPodMayMissSomeAndCannotHaveMore() {
+    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", 500, true, true)))).isEmpty();
+    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", 2_000, true, true)))).isPresent();
+  }
+
+  @Test
+  void aCounterThatIsNowhereIsNoBook() {
+    Report report = with(new Book.Page("url", 0, false, false));
+
+    assertThat(Flaw.COUNTERS.in(report)).isPresent();
+    assertThat(report.notes())
+        .contains("the second book is empty: counter is on none of the pages");
+  }
+
+  @Test
+  void withoutASecondBookThereIsNothingToCompare() {
+    assertThat(Flaw.COUNTERS.in(with(Optional.empty()))).isEmpty();
+  }
+
+  private static Report with(Book.Page page) {
+    return with(Optional.of(new Book("counter", List.of(page))));
+  }
+
+  private static Report with(Optional<Book> book) {
+    Report r = SampleReport.create();
+    return new Report(
+        r.target(),
+        r.load(),
+        r.started(),
+        r.seconds(),
+        r.counts(),
+        r.timings(),
+        r.series(),
+        r.cost(),
+        r.health(),
+        book,
+        List.of(),
+        List.of());
+  }
+}
