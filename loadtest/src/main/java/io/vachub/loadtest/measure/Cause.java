@@ -4,8 +4,8 @@ package io.vachub.loadtest.measure;
  * Why a stream ended before the client was done with it.
  *
  * @param kind what happened
- * @param detail the reason of a handoff or a refusal, or the status code of a cut or a failure; empty
- *     for other kinds
+ * @param detail the reason of a handoff or a refusal, or the status code of a cut or a failure;
+ *     empty for other kinds
  */
 public record Cause(Kind kind, String detail) implements Comparable<Cause> {
 
