@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorRequest;
 import com.google.protobuf.compiler.PluginProtos.CodeGeneratorResponse;
+import io.vachub.Jdk;
 import io.vachub.proto.TextRequest;
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +17,13 @@ import java.util.stream.Stream;
 
 /** A client of proto/clients that runs in a process of its own. */
 public enum ClientProgram {
+  JAVA(
+      "java",
+      List.of(
+          Jdk.command("java"),
+          "-cp",
+          System.getProperty("java.class.path"),
+          "io.vachub.client.Example")),
   PYTHON("python", List.of("python3", "example.py")),
   PYTHON_AIO("python", List.of("python3", "example_aio.py")),
   GO("go", List.of("./example/example")),
@@ -34,6 +42,7 @@ public enum ClientProgram {
   /** Its own tests; skips the caller where its language is missing. */
   public ProcessBuilder tests() throws IOException {
     return switch (this) {
+      case JAVA -> throw new IllegalStateException("TextSenderTest tests it");
       case PYTHON, PYTHON_AIO -> program(List.of("python3", "-m", "unittest"));
       case GO -> program(List.of("go", "test", "./..."));
       case NODE -> program(List.of("node", "--test"));
@@ -50,6 +59,7 @@ public enum ClientProgram {
   private ProcessBuilder program(List<String> command) throws IOException {
     ProcessBuilder program = new ProcessBuilder(command);
     switch (this) {
+      case JAVA -> {}
       case PYTHON, PYTHON_AIO -> {
         program.environment().put("PYTHONPATH", preparePython().toString());
         program.environment().put("PYTHONDONTWRITEBYTECODE", "1");
