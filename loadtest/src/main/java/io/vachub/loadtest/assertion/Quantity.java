@@ -87,6 +87,7 @@ record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
     numbers.put("unknown", report -> report.counts().account().unknown());
     numbers.put("unsettled", report -> report.counts().account().unsettled());
     numbers.put("never_opened", report -> report.counts().neverOpened());
+    numbers.put("unsent", report -> report.counts().unsent());
     numbers.put("late", report -> report.counts().late());
     numbers.put("uncorrected_late", report -> report.counts().uncorrectedLate());
     numbers.put("opened", report -> report.counts().opened());

@@ -44,6 +44,7 @@ public final class Meter {
   private final LongAdder unsettled = new LongAdder();
   private final LongAdder unsettledStreams = new LongAdder();
   private final LongAdder neverOpened = new LongAdder();
+  private final LongAdder unsent = new LongAdder();
   private final LongAdder late = new LongAdder();
   private final LongAdder uncorrectedLate = new LongAdder();
   private final LongAdder opened = new LongAdder();
@@ -119,6 +120,11 @@ public final class Meter {
     neverOpened.increment();
   }
 
+  /** So many messages were due before the end of the load and never left. */
+  public void unsent(long messages) {
+    unsent.add(messages);
+  }
+
   /** A stream was answered by this pod. */
   public void opened(String pod) {
     opened.increment();
@@ -158,6 +164,7 @@ public final class Meter {
     long opened = 0;
     long unsettledStreams = 0;
     long neverOpened = 0;
+    long unsent = 0;
     Map<Cause, Long> causes = new HashMap<>();
     Map<Cause, Map<String, Long>> texts = new TreeMap<>();
     Map<String, Long> pods = new HashMap<>();
@@ -168,6 +175,7 @@ public final class Meter {
       opened += meter.opened.sum();
       unsettledStreams += meter.unsettledStreams.sum();
       neverOpened += meter.neverOpened.sum();
+      unsent += meter.unsent.sum();
       meter.causes.forEach((cause, count) -> causes.merge(cause, count.sum(), Long::sum));
       meter.texts.forEach(
           (cause, said) -> {
@@ -183,6 +191,7 @@ public final class Meter {
         opened,
         unsettledStreams,
         neverOpened,
+        unsent,
         Collections.unmodifiableMap(causes),
         Collections.unmodifiableMap(texts),
         Collections.unmodifiableMap(pods));

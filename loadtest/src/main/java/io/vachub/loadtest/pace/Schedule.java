@@ -20,6 +20,11 @@ public final class Schedule {
     return startNanos + (long) (number * intervalNanos);
   }
 
+  /** How many messages were to leave before this time. */
+  public long dueBefore(long nanos) {
+    return nanos <= startNanos ? 0 : (long) Math.ceil((nanos - startNanos) / intervalNanos);
+  }
+
   /** How late a message is that leaves now. */
   public long latenessNanos(long number, long nowNanos) {
     return Math.max(0, nowNanos - dueNanos(number));

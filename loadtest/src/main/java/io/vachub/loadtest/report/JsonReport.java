@@ -45,7 +45,7 @@ public final class JsonReport {
     json.addProperty("started", report.started().toString());
     json.addProperty("seconds", rounded(report.seconds()));
     json.add("load", load(report.load()));
-    json.add("account", account(counts.account()));
+    json.add("account", account(counts));
     json.addProperty("messages_per_second", rounded(report.rate()));
     json.add("late", late(counts));
     json.add("balance", balance(report));
@@ -81,7 +81,8 @@ public final class JsonReport {
     return json;
   }
 
-  private static JsonObject account(Account account) {
+  private static JsonObject account(Counts counts) {
+    Account account = counts.account();
     JsonObject json = new JsonObject();
     json.addProperty("sent", account.sent());
     json.addProperty("resent", account.resent());
@@ -90,6 +91,7 @@ public final class JsonReport {
     json.addProperty("doubled", account.doubled());
     json.addProperty("unknown", account.unknown());
     json.addProperty("unsettled", account.unsettled());
+    json.addProperty("unsent", counts.unsent());
     return json;
   }
 

@@ -12,6 +12,7 @@ import io.vachub.loadtest.connection.StatusText;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.measure.Cause;
+import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.pace.Schedule;
 import io.vachub.loadtest.pace.Timed;
@@ -112,6 +113,10 @@ final class LoadStream extends Timed {
    */
   void finish() {
     finishing = true;
+    if (schedule != null) {
+      long due = schedule.dueBefore(lane.clock().nanos() - Meter.LATE_NANOS);
+      lane.meter().unsent(Math.max(0, due - everSent));
+    }
     if (attempt != null) {
       attempt.proceed();
     } else if (next == everSent) {

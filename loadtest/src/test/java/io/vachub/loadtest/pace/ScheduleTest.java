@@ -14,6 +14,17 @@ class ScheduleTest {
   private final Schedule schedule = new Schedule(SECOND, 10);
 
   @Test
+  void countsWhatWasToLeaveBeforeATime() {
+    Schedule schedule = new Schedule(1_000, 1e9 / 100);
+
+    assertThat(schedule.dueBefore(0)).isZero();
+    assertThat(schedule.dueBefore(1_000)).isZero();
+    assertThat(schedule.dueBefore(1_001)).isEqualTo(1);
+    assertThat(schedule.dueBefore(1_100)).isEqualTo(1);
+    assertThat(schedule.dueBefore(1_101)).isEqualTo(2);
+  }
+
+  @Test
   void aStallMakesEveryMessageBehindItLate() {
     long stallEnd = 2 * SECOND;
 

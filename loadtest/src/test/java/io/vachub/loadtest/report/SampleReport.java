@@ -86,6 +86,7 @@ public final class SampleReport {
             44,
             1,
             2,
+            5,
             causes,
             Map.of(Cause.failure("INTERNAL"), Map.of("INTERNAL: no <disk> left", 1L)),
             Map.of("pod-a", 0L)),

@@ -505,6 +505,21 @@ class LoadStreamTest {
   }
 
   @Test
+  void whatWasDueAndNeverLeftIsCounted() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 1, server.address());
+    awaitProcessed(20);
+    server.holdStreams();
+    server.handOff("age");
+    await().until(() -> server.held() == 1);
+    long held = System.nanoTime();
+    await().until(() -> System.nanoTime() - held > Duration.ofSeconds(1).toNanos());
+
+    load.run().finish();
+
+    await().until(() -> load.counts().unsent() >= 80);
+  }
+
+  @Test
   void streamsGoRoundSeveralAddresses() throws Exception {
     try (StreamerServer other = StreamerServer.start("pod-b")) {
       String both = server.address() + "," + other.address();
