@@ -17,7 +17,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 public record HandoffProperties(
     @DefaultValue("true") boolean enabled,
     @DefaultValue("leave") SilentClients silentClients,
-    @DefaultValue("10m") Duration maxStreamAge,
+    @DefaultValue("20m") Duration maxStreamAge,
     @DefaultValue("5s") Duration margin) {
 
   /** What becomes of the streams of clients that do not accept a handoff. */

@@ -25,7 +25,7 @@ public record RebalanceProperties(
     @DefaultValue("") String peers,
     @DefaultValue("5s") Duration interval,
     @DefaultValue("0.1") double tolerance,
-    @DefaultValue("15s") Duration window,
+    @DefaultValue("10s") Duration window,
     @DefaultValue("30s") Duration minStreamAge,
     @DefaultValue("0.5") double maxPerMinute,
     @DefaultValue("4") int choices) {

@@ -115,7 +115,7 @@ class GatewayTest {
     assertThat(grace).isEqualTo(65);
     assertThat(google.<Object>read("GCPBackendPolicy", "$.spec.default"))
         .isEqualTo(
-            Map.of("timeoutSec", 900, "connectionDraining", Map.of("drainingTimeoutSec", grace)));
+            Map.of("timeoutSec", 1500, "connectionDraining", Map.of("drainingTimeoutSec", grace)));
   }
 
   @Test

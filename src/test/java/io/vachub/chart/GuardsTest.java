@@ -67,18 +67,18 @@ class GuardsTest {
         "{gateway: {listener: {protocol: HTTP}}}"
             + "| gateway.listener.protocol: HTTP (expected: HTTPS, where gateway.className is"
             + " gke-l7-global-external-managed",
-        "{gateway: {backendPolicy: {timeoutSeconds: 720}}}"
-            + "| gateway.backendPolicy.timeoutSeconds: 720"
-            + " (expected: more than handoff.maxStreamAge·1.1 + connection.maxAgeGrace, 720s)",
+        "{gateway: {backendPolicy: {timeoutSeconds: 1380}}}"
+            + "| gateway.backendPolicy.timeoutSeconds: 1380"
+            + " (expected: more than handoff.maxStreamAge·1.1 + connection.maxAgeGrace, 1380s)",
         "{gateway: {existing: {name: g}}, handoff: {maxStreamAge: 1h}}"
-            + "| gateway.backendPolicy.timeoutSeconds: 900"
+            + "| gateway.backendPolicy.timeoutSeconds: 1500"
             + " (expected: more than handoff.maxStreamAge·1.1 + connection.maxAgeGrace, 4020s)",
         "{handoff: {maxStreamAge: 0s}, connection: {maxAge: 1h}}"
-            + "| gateway.backendPolicy.timeoutSeconds: 900"
+            + "| gateway.backendPolicy.timeoutSeconds: 1500"
             + " (expected: more than connection.maxAge·1.1 + connection.maxAgeGrace, 4020s)",
-        "{handoff: {enabled: false}, connection: {maxAge: 20m}}"
-            + "| gateway.backendPolicy.timeoutSeconds: 900"
-            + " (expected: more than connection.maxAge·1.1 + connection.maxAgeGrace, 1380s)",
+        "{handoff: {enabled: false}, connection: {maxAge: 30m}}"
+            + "| gateway.backendPolicy.timeoutSeconds: 1500"
+            + " (expected: more than connection.maxAge·1.1 + connection.maxAgeGrace, 2040s)",
         "{gateway: {healthCheckPolicy: {checkIntervalSeconds: 5, timeoutSeconds: 6}}}"
             + "| gateway.healthCheckPolicy.timeoutSeconds: 6"
             + " (expected: at most gateway.healthCheckPolicy.checkIntervalSeconds, 5)",

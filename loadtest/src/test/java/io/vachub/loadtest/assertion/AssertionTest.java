@@ -71,7 +71,16 @@ class AssertionTest {
   void aSimulationWithoutAStepSaysSo() throws Exception {
     Result stepless =
         new Result(
-            SimulatedSettings.of("--duration=10m"), List.of(), List.of(), 0, Map.of(), 0, 0, 0, 0);
+            SimulatedSettings.of("--duration=10m"),
+            List.of(),
+            List.of(),
+            List.of(),
+            0,
+            Map.of(),
+            0,
+            0,
+            0,
+            0);
 
     assertThat(Assertion.parseForSimulation("slowest_even<90s").judge(stepless))
         .isEqualTo(new Outcome("slowest_even<90s", false, "the load has no step"));
