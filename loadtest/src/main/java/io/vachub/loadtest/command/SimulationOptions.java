@@ -299,7 +299,7 @@ final class SimulationOptions {
   @Option(
       names = "--quiet-period",
       paramLabel = "TIME",
-      defaultValue = "5s",
+      defaultValue = "20s",
       converter = Parsed.AsDuration.class,
       description = "A pod that shuts down still takes streams for so long.")
   private Duration quietPeriod;
@@ -315,7 +315,7 @@ final class SimulationOptions {
   @Option(
       names = "--drain-grace",
       paramLabel = "TIME",
-      defaultValue = "30s",
+      defaultValue = "60s",
       converter = Parsed.AsDuration.class,
       description = "What is left this long after the beginning is closed by force.")
   private Duration drainGrace;
