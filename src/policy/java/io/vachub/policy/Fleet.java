@@ -78,6 +78,20 @@ public record Fleet(
     return mean(own, taking) + toCome(own) / (taking.size() + 1);
   }
 
+  /** Streams on a peer that stays, on average; there is one. */
+  double meanOfPeers() {
+    return (double) sum(streams) / streams.size();
+  }
+
+  /** Streams on a pod, on average over all, those that go and this one too. */
+  double meanOfAll(int own) {
+    return (double) (own + sum(streams) + sum(going)) / (1 + streams.size() + going.size());
+  }
+
+  private static long sum(List<Integer> counts) {
+    return counts.stream().mapToLong(Integer::intValue).sum();
+  }
+
   private double toCome(int own) {
     if (going.isEmpty()) {
       return 0;

@@ -17,7 +17,7 @@ public final class Refusal {
   /** So many draws of a pod out of n find one given pod, but for 5 % of the time. */
   private static final double DRAWS_PER_POD = 3;
 
-  /** So many times what an older pod holds may it and the newer ones hold on average. */
+  /** Newer pods may be so many times as full as all pods are on average, but no fuller. */
   private static final int MOST_ON_NEWER = 2;
 
   private final int choices;
@@ -58,7 +58,7 @@ public final class Refusal {
 
   /** A new revision of which there is only little, such as a canary, is not to get everything. */
   private static boolean makesWay(int own, Fleet fleet) {
-    return fleet.isOutdated() && fleet.mean(own) <= Math.max(1, own) * MOST_ON_NEWER;
+    return fleet.isOutdated() && fleet.meanOfPeers() <= fleet.meanOfAll(own) * MOST_ON_NEWER;
   }
 
   /** As many as it takes to find, by chance, one of the pods that stay. */

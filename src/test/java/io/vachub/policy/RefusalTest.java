@@ -74,10 +74,10 @@ class RefusalTest {
 
   @Test
   void aFewNewPodsDoNotGetEverything() {
-    assertThat(refusal.of(5, new Fleet(9, 9, 9, List.of(10), List.of(), 1), false, true, 0))
+    List<Integer> old = Collections.nCopies(8, 5);
+    assertThat(refusal.of(5, new Fleet(9, 9, 9, List.of(10), old, 1), false, true, 0))
         .contains(RefusalReason.LEAVING);
-    assertThat(refusal.of(5, new Fleet(9, 9, 9, List.of(20), List.of(), 1), false, true, 0))
-        .isEmpty();
+    assertThat(refusal.of(5, new Fleet(9, 9, 9, List.of(20), old, 1), false, true, 0)).isEmpty();
   }
 
   private int attempts(Fleet fleet, boolean leaving) {

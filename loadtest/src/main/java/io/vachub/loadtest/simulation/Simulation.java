@@ -296,9 +296,9 @@ public final class Simulation {
     }
     podsByZone[pods.zone(victim)]--;
     peers.remove(victim);
-    cancelAll(victim);
     pods.enter(Pods.State.DRAINING, victim, now);
     cutAll(victim, Ending.KILLED);
+    cancelAll(victim);
     pods.enter(Pods.State.GONE, victim, now);
     podEvents.schedule(PodEvent.ROUTE.of(victim), now + routingDelay());
     start(make());

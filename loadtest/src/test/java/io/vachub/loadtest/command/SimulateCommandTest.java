@@ -174,6 +174,10 @@ class SimulateCommandTest {
     "rebalance-tolerance, tolerance",
     "rebalance-window, window",
     "rebalance-min-stream-age, minStreamAge",
+    "rebalance-max-per-minute, maxPerMinute",
+    "rebalance-interval, interval",
+    "choices, choices",
+    "silent-clients, silentClients",
     "quiet-period, quietPeriod",
     "spread, spread",
     "drain-grace, gracePeriod"

@@ -217,8 +217,8 @@ class SimulationTest {
     Result unknown = Simulated.of(and(ROLLOUT, "--revisions=off"));
 
     assertThat(known.rollouts()).hasSize(1);
-    assertThat(known.movesPerRollout()).isBetween(1.0, 1.3);
-    assertThat(unknown.movesPerRollout()).isGreaterThan(known.movesPerRollout() + 0.3);
+    assertThat(known.movesPerRollout()).isBetween(1.0, 1.1);
+    assertThat(unknown.movesPerRollout()).isGreaterThan(known.movesPerRollout() + 0.1);
     assertThat(last(known).ready()).isEqualTo(9);
     assertThat(known.ended(Ending.CUT) + unknown.ended(Ending.CUT)).isZero();
   }
