@@ -57,7 +57,7 @@ public enum ClientProgram {
   }
 
   /** A command that finds what this client needs; skips the caller where that is missing. */
-  ProcessBuilder program(List<String> command) throws IOException {
+  public ProcessBuilder program(List<String> command) throws IOException {
     ProcessBuilder program = new ProcessBuilder(command);
     switch (this) {
       case JAVA -> {}
