@@ -3,6 +3,7 @@ package io.vachub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.vachub.client.ClientProgram;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -99,21 +100,12 @@ class ReadmeTest {
   void itsPythonClientGoesOnAfterEachHandoff() throws Exception {
     try (TestServer server = TestServer.start("vachub.handoff.max-stream-age=500ms")) {
       String slowly =
-          python()
-              .get(1)
-              .replace("for text in texts[done:]", "for text in slowly(texts[done:])")
-              .replace("range(10_000)", "range(1_000)");
-      String head =
-          """
-          import time
-
-          def slowly(texts):
-              for text in texts:
-                  time.sleep(0.002)
-                  yield text
-
-          """;
-      runPython(server, head + slowly);
+          python().get(1).replace("range(10_000):", "range(1_000):\n        time.sleep(0.002)");
+      String printed =
+          run(
+              ClientProgram.PYTHON.program(
+                  List.of("python3", "-c", "import time\n" + at(server, slowly))));
+      assertThat(printed).startsWith("1000 ").contains("'age': ", "'completed': 1");
       assertProcessedOnce(server, 1_000);
     }
   }
@@ -128,7 +120,7 @@ class ReadmeTest {
     }
     try (TestServer server = TestServer.start("vachub.handoff.max-stream-age=100ms")) {
       List<String> texts = IntStream.range(0, 100_000).mapToObj(i -> "hello " + i).toList();
-      HandoffClient.send(texts, server::channel);
+      assertThat(HandoffClient.send(texts, server::channel)).isEqualTo(texts.size());
       assertProcessedOnce(server, texts.size());
     }
   }
@@ -146,13 +138,15 @@ class ReadmeTest {
     assumeThat(new ProcessBuilder("python3", "-c", "import grpc_tools").start().waitFor())
         .as("Python with grpcio-tools (pip install grpcio grpcio-tools)")
         .isZero();
-    Process client =
-        new ProcessBuilder(
-                "python3",
-                "-c",
-                script.replace("localhost:50051", "localhost:" + server.grpcPort()))
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
+    return run(new ProcessBuilder("python3", "-c", at(server, script)));
+  }
+
+  private static String at(TestServer server, String script) {
+    return script.replace("localhost:50051", "localhost:" + server.grpcPort());
+  }
+
+  private static String run(ProcessBuilder program) throws IOException, InterruptedException {
+    Process client = program.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(client.waitFor()).isZero();
     return output;

@@ -56,7 +56,8 @@ public enum ClientProgram {
     return program(command);
   }
 
-  private ProcessBuilder program(List<String> command) throws IOException {
+  /** A command that finds what this client needs; skips the caller where that is missing. */
+  public ProcessBuilder program(List<String> command) throws IOException {
     ProcessBuilder program = new ProcessBuilder(command);
     switch (this) {
       case JAVA -> {}
