@@ -37,7 +37,6 @@ import org.yaml.snakeyaml.Yaml;
  */
 final class ApiServer implements AutoCloseable {
 
-  private static final Path CRDS = Path.of(".ci/crds");
   private static final String TOKEN = "test";
 
   private final Path directory;
@@ -47,7 +46,8 @@ final class ApiServer implements AutoCloseable {
 
   /**
    * Starts {@code etcd} and {@code kube-apiserver} from the folder {@code KUBEBUILDER_ASSETS}, and
-   * teaches them the custom resources.
+   * teaches them the custom resources of the folder {@code CRDS_DIR}, which {@code
+   * .ci/custom-resources} makes.
    */
   ApiServer(Path directory) throws IOException, GeneralSecurityException {
     Path assets = Path.of(System.getenv("KUBEBUILDER_ASSETS"));
@@ -81,10 +81,13 @@ final class ApiServer implements AutoCloseable {
     await(() -> Files.exists(certificate));
     client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
     await(() -> get("/readyz").statusCode() == 200);
-    try (Stream<Path> files = Files.list(CRDS)) {
+    try (Stream<Path> files = Files.list(Path.of(System.getenv("CRDS_DIR")))) {
       for (Path file : files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList()) {
         define(Files.readString(file));
       }
+    } catch (AssertionError | RuntimeException e) {
+      close();
+      throw e;
     }
   }
 

@@ -23,12 +23,16 @@ import org.yaml.snakeyaml.Yaml;
 
 /**
  * The chart's life on a real API server. {@code KUBEBUILDER_ASSETS} names the folder with etcd and
- * kube-apiserver.
+ * kube-apiserver, {@code CRDS_DIR} one that {@code .ci/custom-resources} made.
  */
 @EnabledIfEnvironmentVariable(
     named = "KUBEBUILDER_ASSETS",
     matches = ".+",
     disabledReason = "name a folder with etcd and kube-apiserver to run this")
+@EnabledIfEnvironmentVariable(
+    named = "CRDS_DIR",
+    matches = ".+",
+    disabledReason = "name a folder that .ci/custom-resources made to run this")
 class ApiServerTest {
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)

@@ -131,6 +131,7 @@ class RandomValuesTest {
 
   @Test
   @EnabledIfEnvironmentVariable(named = "KUBEBUILDER_ASSETS", matches = ".+")
+  @EnabledIfEnvironmentVariable(named = "CRDS_DIR", matches = ".+")
   void allThatIsRenderedIsTakenByAnApiServer(
       @TempDir(cleanup = CleanupMode.ON_SUCCESS) Path directory) throws Exception {
     List<String> refusals = new ArrayList<>();
