@@ -26,9 +26,9 @@ public record RebalanceProperties(
     @DefaultValue("5s") Duration interval,
     @DefaultValue("0.1") double tolerance,
     @DefaultValue("10s") Duration window,
-    @DefaultValue("30s") Duration minStreamAge,
-    @DefaultValue("0.5") double maxPerMinute,
-    @DefaultValue("4") int choices) {
+    @DefaultValue("60s") Duration minStreamAge,
+    @DefaultValue("1") double maxPerMinute,
+    @DefaultValue("5") int choices) {
 
   public RebalanceProperties {
     if (interval.isNegative() || interval.isZero()) {

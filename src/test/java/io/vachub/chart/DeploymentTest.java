@@ -142,7 +142,7 @@ class DeploymentTest {
         .containsEntry("GRPC_SERVER_REFLECTIONSERVICEENABLED", "false")
         .containsEntry("VACHUB_STREAMS_MAXACTIVE", "60")
         .containsEntry("VACHUB_HANDOFF_ENABLED", "true")
-        .containsEntry("VACHUB_HANDOFF_MAXSTREAMAGE", "10m")
+        .containsEntry("VACHUB_HANDOFF_MAXSTREAMAGE", "20m")
         .containsEntry("VACHUB_HANDOFF_MARGIN", "5s")
         .containsEntry("VACHUB_REBALANCE_PEERS", "hub-vac-hub-headless:9464")
         .containsEntry("VACHUB_REBALANCE_TOLERANCE", "0.1")
@@ -152,7 +152,7 @@ class DeploymentTest {
         .containsEntry("VACHUB_DRAIN_SCRAPEWAIT", "20000ms")
         .containsEntry("VACHUB_HANDOFF_SILENTCLIENTS", "move")
         .containsEntry("VACHUB_REBALANCE_CHOICES", "4")
-        .containsEntry("VACHUB_REBALANCE_MAXPERMINUTE", "0.5")
+        .containsEntry("VACHUB_REBALANCE_MAXPERMINUTE", "1")
         .containsEntry("SPRING_PROFILES_ACTIVE", "json-logs")
         .doesNotContainKeys(
             "OTEL_EXPORTER_OTLP_ENDPOINT", "GOOGLE_CLOUD_PROJECT", "VACHUB_TLS_CERTIFICATE");

@@ -156,7 +156,7 @@ class GuardsTest {
         "{rebalance: {window: 5s}}",
         "{rebalance: {enabled: false, window: 4s}}",
         "{autoscaling: {enabled: false, minReplicas: 11}, monitoring: {scrape: none}}",
-        "{gateway: {backendPolicy: {timeoutSeconds: 721}}}",
+        "{gateway: {backendPolicy: {timeoutSeconds: 1381}}}",
         "{gateway: {existing: {name: g}}}",
         "{handoff: {maxStreamAge: 0s}, connection: {maxAge: 10m}}",
         "{gateway: {tls: {secretName: '', certificateMap: m}}}",

@@ -6,14 +6,18 @@ import io.vachub.VacHubApplication;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.BeanUtils;
+import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
@@ -27,6 +31,40 @@ class SettingsTest {
     set.removeIf(name -> !name.startsWith("VACHUB_") && !name.startsWith("GRPC_"));
 
     assertThat(set).hasSizeGreaterThan(15).isSubsetOf(known());
+  }
+
+  /** What a cluster has and a process on its own has not. */
+  private static final Set<String> OF_A_CLUSTER =
+      Set.of(
+          "GRPC_SERVER_REFLECTIONSERVICEENABLED",
+          "GRPC_SERVER_SHUTDOWNGRACEPERIOD",
+          "VACHUB_DRAIN_QUIETPERIOD",
+          "VACHUB_DRAIN_SCRAPEWAIT",
+          "VACHUB_REBALANCE_PEERS",
+          "VACHUB_REVISION",
+          "VACHUB_STREAMS_MAXACTIVE");
+
+  @Test
+  void theChartBeginsWithTheServicesOwnDefaults() {
+    var yaml = new YamlPropertiesFactoryBean();
+    yaml.setResources(
+        new ClassPathResource("application.yaml", VacHubApplication.class.getClassLoader()));
+    Map<String, String> defaults = new TreeMap<>();
+    yaml.getObject()
+        .forEach(
+            (name, value) ->
+                defaults.put(
+                    name.toString().replace(".", "_").replace("-", "").toUpperCase(Locale.ROOT),
+                    value.toString()));
+    Map<String, String> set = new TreeMap<>();
+    Manifests.render("")
+        .environment()
+        .forEach((name, value) -> set.put(name, String.valueOf(value)));
+    set.keySet().removeIf(name -> !name.startsWith("VACHUB_") && !name.startsWith("GRPC_"));
+    set.keySet().removeAll(OF_A_CLUSTER);
+
+    assertThat(set).hasSizeGreaterThan(10);
+    assertThat(defaults).containsAllEntriesOf(set);
   }
 
   /** The names of the service's properties as environment variables. */

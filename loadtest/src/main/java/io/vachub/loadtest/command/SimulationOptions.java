@@ -272,7 +272,7 @@ final class SimulationOptions {
   @Option(
       names = "--rebalance-min-stream-age",
       paramLabel = "TIME",
-      defaultValue = "30s",
+      defaultValue = "60s",
       converter = Parsed.AsDuration.class,
       description = "Younger streams are left alone.")
   private Duration rebalanceMinStreamAge;
@@ -280,7 +280,7 @@ final class SimulationOptions {
   @Option(
       names = "--rebalance-max-per-minute",
       paramLabel = "SHARE",
-      defaultValue = "0.5",
+      defaultValue = "1",
       converter = Parsed.PositiveShare.class,
       description =
           "No more than this share of its streams does a pod move for balance within a minute.")
@@ -289,7 +289,7 @@ final class SimulationOptions {
   @Option(
       names = "--choices",
       paramLabel = "N",
-      defaultValue = "4",
+      defaultValue = "5",
       converter = Parsed.Choices.class,
       description =
           "So many pods a stream may try before one that holds the mean or more takes it; 1: the"
