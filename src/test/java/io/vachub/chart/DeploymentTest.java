@@ -150,8 +150,8 @@ class DeploymentTest {
         .containsEntry("VACHUB_DRAIN_QUIETPERIOD", "20s")
         .containsEntry("VACHUB_DRAIN_SPREAD", "15s")
         .containsEntry("VACHUB_DRAIN_SCRAPEWAIT", "20000ms")
-        .containsEntry("VACHUB_HANDOFF_SILENTCLIENTS", "move")
-        .containsEntry("VACHUB_REBALANCE_CHOICES", "4")
+        .containsEntry("VACHUB_HANDOFF_SILENTCLIENTS", "leave")
+        .containsEntry("VACHUB_REBALANCE_CHOICES", "5")
         .containsEntry("VACHUB_REBALANCE_MAXPERMINUTE", "1")
         .containsEntry("SPRING_PROFILES_ACTIVE", "json-logs")
         .doesNotContainKeys(
