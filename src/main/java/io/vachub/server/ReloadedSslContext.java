@@ -35,6 +35,7 @@ final class ReloadedSslContext extends SslContext {
   }
 
   @Override
+  @SuppressWarnings("deprecation") // Netty asks for it all the same.
   public ApplicationProtocolNegotiator applicationProtocolNegotiator() {
     return current.applicationProtocolNegotiator();
   }
