@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -253,6 +254,29 @@ func TestAsksWhatToDoWithWhatIsUnknownAfterACut(t *testing.T) {
 			expect(t, "received", slices.Equal, append(append(ints(1, 6), resent...), 7), s.received)
 			expect(t, "counted", same, first+len(resent), counted)
 		}
+	})
+}
+
+func TestKeepsTheOrderOfWhatItSendsAgain(t *testing.T) {
+	each(t, func(t *testing.T, acknowledge bool) {
+		s := start(t, serve{after: 20, acknowledged: 4, status: codes.Unavailable}.play,
+			serve{handoff: "age", after: 1}.play, serve{}.play)
+		source := make(chan *pb.TextRequest)
+		go func() {
+			defer close(source)
+			// More than is on its way at a time, so that some is sent again and some is not yet.
+			padding := strings.Repeat("x", 100_000)
+			for _, number := range ints(1, 20) {
+				source <- &pb.TextRequest{Message: strconv.Itoa(number), ClientId: padding}
+			}
+		}()
+		_, err := sender(s, acknowledge).Send(context.Background(), source)
+		expect(t, "error", same, nil, err)
+		first := 1
+		if acknowledge {
+			first = 5
+		}
+		expect(t, "received", slices.Equal, append(ints(1, 20), ints(first, 20)...), s.received)
 	})
 }
 

@@ -206,6 +206,23 @@ for (const again of [true, false]) {
   });
 }
 
+each('keeps the order of what it sends again', async (rpc, start) => {
+  const stage = await start(
+    serve({ after: 20, acknowledged: 4, code: status.UNAVAILABLE }),
+    serve({ handoff: 'age', after: 1 }),
+    serve(),
+  );
+  async function* source() {
+    // More than is on its way at a time, so that some is sent again and some is not yet.
+    for await (const message of messages(1, 20)) {
+      yield { ...message, clientId: 'x'.repeat(100_000) };
+    }
+  }
+  await sender(stage, rpc).send(source());
+  const first = rpc === ACKNOWLEDGE ? 5 : 1;
+  assert.deepEqual(stage.received, [...numbers(1, 20), ...numbers(first, 20)]);
+});
+
 each('hears the count before it keeps too many', async (rpc, start) => {
   const stage = await start(serve(), serve(), serve());
   const texts = sender(stage, rpc, { keep: 4 });

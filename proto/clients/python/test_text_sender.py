@@ -95,12 +95,12 @@ class Aio:
     @staticmethod
     def send(server, rpc, source, unknown=None, keep=100):
         async def messages():
-            source_iterator = iter(source)
-            while (message := await asyncio.to_thread(next, source_iterator, None)) is not None:
+            numbers = iter(source)
+            while (message := await asyncio.to_thread(next, numbers, None)) is not None:
                 yield message
 
         sender = text_sender_aio.TextSender(
-            lambda: text_sender_aio.connect(server.target), rpc, unknown, keep
+            lambda: text_sender.connect(server.target), rpc, unknown, keep
         )
         return asyncio.run(sender.send(messages())), sender.ends
 
@@ -187,6 +187,21 @@ class TextSenderTest(unittest.TestCase):
 
         self.each(test)
 
+    def test_keeps_the_order_of_what_it_sends_again(self):
+        def test(sender, rpc):
+            cut = serve(after=20, acknowledged=4, status=grpc.StatusCode.UNAVAILABLE)
+            with Server(cut, serve("age", 1), serve()) as server:
+                # More than is on its way at a time, so that some is sent again and some is not yet.
+                source = (
+                    TextRequest(message=str(number), client_id="x" * 100_000)
+                    for number in range(1, 21)
+                )
+                sender.send(server, rpc, source, lambda messages: True)
+                first = 5 if rpc == ACKNOWLEDGE else 1
+                self.assertEqual([*range(1, 21), *range(first, 21)], server.received)
+
+        self.each(test)
+
     def test_hears_the_count_before_it_keeps_too_many(self):
         def test(sender, rpc):
             with Server(serve(), serve(), serve()) as server:
@@ -220,6 +235,46 @@ class TextSenderTest(unittest.TestCase):
                 self.assertEqual([1, 2, 3], server.received)
 
         self.each(test)
+
+    def test_sees_each_handoff_though_it_is_writing(self):
+        def test(sender, rpc):
+            with Server(*[serve("age", 50)] * 40, serve()) as server:
+                unknown = lambda messages: self.fail(f"{len(messages)} messages are unknown")
+                counted, ends = sender.send(server, rpc, numbers(3000), unknown, 3000)
+                self.assertEqual(3000, counted)
+                self.assertEqual({"age": 40, "completed": 1}, ends)
+                self.assertEqual(list(range(1, 3001)), server.received)
+
+        self.each(test)
+
+    def test_closes_while_its_source_is_silent(self):
+        with Server(serve()) as server:
+            released = threading.Event()
+            sender = text_sender.TextSender(
+                lambda: text_sender.connect(server.target), ACKNOWLEDGE, lambda messages: True
+            )
+            threading.Thread(target=lambda: (server.opened.acquire(), sender.close())).start()
+            with self.assertRaisesRegex(StreamFailed, "CANCELLED: closed"):
+                sender.send(TextRequest() for _ in iter(released.wait, None))
+            released.set()
+
+    def test_is_cancelled_while_its_source_is_silent(self):
+        async def silent():
+            await asyncio.Event().wait()
+            yield TextRequest()
+
+        async def cancel(server):
+            sender = text_sender_aio.TextSender(
+                lambda: text_sender.connect(server.target), ACKNOWLEDGE, lambda messages: True
+            )
+            sending = asyncio.create_task(sender.send(silent()))
+            await asyncio.to_thread(server.opened.acquire)
+            sending.cancel()
+            with self.assertRaises(asyncio.CancelledError):
+                await sending
+
+        with Server(serve()) as server:
+            asyncio.run(cancel(server))
 
 
 if __name__ == "__main__":

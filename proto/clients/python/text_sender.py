@@ -11,7 +11,6 @@ import collections
 import logging
 import random
 import threading
-import time
 
 import grpc
 
@@ -151,6 +150,8 @@ class TextSender:
         self._changed = threading.Condition()  # guards the account
         self._asking = threading.Lock()  # held by the thread that asks the source
         self._source_error = None
+        self._call = None
+        self._closed = threading.Event()
 
     @property
     def ends(self):
@@ -164,18 +165,27 @@ class TextSender:
         try:
             while not self._account.is_over():
                 end = self._run_stream(channel, source)
+                if self._closed.is_set():
+                    raise StreamFailed(end._replace(code=grpc.StatusCode.CANCELLED, details="closed"))
                 with self._changed:
                     seconds = self._account.after(end)
                 if self._account.renew:
                     self._account.renew = False
                     channel.close()
                     channel = self._connect()
-                time.sleep(seconds)
+                self._closed.wait(seconds)
         finally:
             channel.close()
         if self._source_error is not None:
             raise self._source_error
         return self._account.counted
+
+    def close(self):
+        """Ends it from another thread, whatever is not counted yet."""
+        with self._changed:
+            self._closed.set()
+            if self._call is not None:
+                self._call.cancel()
 
     def _run_stream(self, channel, source):
         stream = _Stream()
@@ -186,6 +196,10 @@ class TextSender:
             TextResponse.FromString,
         )
         call = open_stream(self._requests(stream, source), metadata=self._account.metadata())
+        with self._changed:
+            self._call = call
+            if self._closed.is_set():
+                call.cancel()
         try:
             stream.headers = dict(call.initial_metadata())
             stream.started.set()

@@ -155,6 +155,31 @@ class TextSenderTest {
 
   @ParameterizedTest
   @EnumSource
+  void keepsTheOrderOfWhatItSendsAgain(Rpc rpc) throws Exception {
+    stage =
+        new Stage(
+            Scene.of(20).acknowledging(4).endingWith(Status.UNAVAILABLE),
+            Scene.of(1).handingOff("age"),
+            Scene.unlimited());
+    // More than is on its way at a time, so that some is sent again and some is not yet.
+    String padding = "x".repeat(100_000);
+    try (TextSender sender = sender(rpc, AGAIN, 100)) {
+      for (int number : numbers(1, 20)) {
+        sender.send(
+            TextRequest.newBuilder()
+                .setMessage(Integer.toString(number))
+                .setClientId(padding)
+                .build());
+      }
+      sender.finish();
+      List<Integer> received = new ArrayList<>(numbers(1, 20));
+      received.addAll(numbers(rpc == Rpc.ACKNOWLEDGE ? 5 : 1, 20));
+      assertThat(stage.received).isEqualTo(received);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void hearsTheCountBeforeItKeepsTooMany(Rpc rpc) throws Exception {
     stage = new Stage(Scene.unlimited(), Scene.unlimited(), Scene.unlimited());
     try (TextSender sender = sender(rpc, AGAIN, 4)) {
