@@ -33,22 +33,19 @@ class ClientAccountTest {
       assertThat(accounts).hasSize(CLIENTS * ClientLoad.RPCS.size());
       assertThat(accounts)
           .allSatisfy(account -> assertThat(account.counted()).isEqualTo(account.sent()));
-      if (program == ClientProgram.PYTHON_AIO
-          && accounts.stream().anyMatch(account -> !account.unknown().isEmpty())) {
-        // Where grpc.aio lost a status, the client says what it does not know, and that is all.
-        return;
-      }
       assertThat(accounts)
           .allSatisfy(
               account -> {
                 assertThat(account.unknown()).isEmpty();
-                assertThat(account.ends()).containsOnlyKeys("age", "completed");
+                // The last stream may be handed off just as its client is done.
+                assertThat(account.ends().keySet()).isSubsetOf("age", "completed");
               });
       assertThat(server.metric("app_message_processed_count_total"))
           .isEqualTo(sum(accounts, Account::counted));
-      assertThat(handedOff(server)).isEqualTo(sum(accounts, account -> account.ends().get("age")));
+      assertThat(handedOff(server))
+          .isEqualTo(sum(accounts, account -> account.ends().getOrDefault("age", 0)));
       assertThat(server.metric("vachub_streams_ended_total{ending=\"completed\"}"))
-          .isEqualTo(sum(accounts, account -> account.ends().get("completed")));
+          .isEqualTo(sum(accounts, account -> account.ends().getOrDefault("completed", 0)));
     }
   }
 
