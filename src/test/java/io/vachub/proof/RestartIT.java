@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,9 @@ class RestartIT {
     }
   }
 
+  /** The counter-proof; GoAwayTest has a shorter one. */
   @Test
+  @EnabledIfSystemProperty(named = "vachub.proof.long", matches = "true")
   void cutsWithoutHandoff() throws IOException, InterruptedException {
     Path directory = Proof.directory("restarts-without");
     startServers(
