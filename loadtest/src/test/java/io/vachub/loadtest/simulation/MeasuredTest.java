@@ -91,6 +91,7 @@ class MeasuredTest {
           "--max-connection-age=10m",
           "--rebalance-window=15s",
           "--choices=1",
+          "--rebalance-min-stream-age=30s",
           "--rebalance-max-per-minute=1",
           "--rebalance=" + (rebalancing ? "on" : "off"),
           "--balancer=" + (balance.equals("random") ? "least-of-two" : "round-robin"),
