@@ -26,8 +26,13 @@ public record CallHeaders(boolean acceptsHandoff, int attempt) {
   /** Reads the headers of a call; what is no number of attempts counts as none. */
   public static CallHeaders of(Metadata headers) {
     return new CallHeaders(
-        ACCEPT.equals(headers.get(HANDOFF)),
+        acceptsHandoff(headers),
         Math.max(attempts(headers.get(ATTEMPT)), attempts(headers.get(PREVIOUS_ATTEMPTS))));
+  }
+
+  /** The first of the two alone. */
+  public static boolean acceptsHandoff(Metadata headers) {
+    return ACCEPT.equals(headers.get(HANDOFF));
   }
 
   private static int attempts(String value) {

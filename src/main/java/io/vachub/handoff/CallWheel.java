@@ -56,24 +56,37 @@ final class CallWheel implements DisposableBean {
     return count.get();
   }
 
-  /** Adds a call on which nothing is due yet. */
+  /** Adds a call on which nothing is due. */
   void add(HandoffCall<?, ?> call) {
+    add(call, NEVER);
+  }
+
+  /** Adds a call that is told at this {@link System#nanoTime}. */
+  void add(HandoffCall<?, ?> call, long nanoTime) {
+    add(call, dueTick(nanoTime));
+  }
+
+  private void add(HandoffCall<?, ?> call, int dueTick) {
     synchronized (call) {
       call.onWheel = true;
-      link(call, NEVER);
+      link(call, dueTick);
     }
     count.incrementAndGet();
   }
 
   /** Has a call told at this {@link System#nanoTime} instead of whenever it was to be told. */
   void tellAt(HandoffCall<?, ?> call, long nanoTime) {
-    long ticks = Math.floorDiv(nanoTime - startNanos + TICK_NANOS - 1, TICK_NANOS);
     synchronized (call) {
       if (call.onWheel) {
         unlink(call);
-        link(call, (int) Math.min(NEVER - 1, ticks));
+        link(call, dueTick(nanoTime));
       }
     }
+  }
+
+  private int dueTick(long nanoTime) {
+    long ticks = Math.floorDiv(nanoTime - startNanos + TICK_NANOS - 1, TICK_NANOS);
+    return (int) Math.min(NEVER - 1, ticks);
   }
 
   void remove(HandoffCall<?, ?> call) {

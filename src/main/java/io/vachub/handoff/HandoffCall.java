@@ -63,7 +63,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   private volatile HandoffReason dueFor;
   private volatile Runnable end;
 
-  /** One of the three below. */
+  /** {@link #FREE}, {@link #TAKEN} or {@link #AWAITED}. */
   private volatile int turn;
 
   // Guarded by the wheel.

@@ -32,14 +32,14 @@ class HandoffInterceptor implements ServerInterceptor {
       return next.startCall(call, headers);
     }
     HandoffCall<Q, S> handoffCall =
-        new HandoffCall<>(call, CallHeaders.of(headers).acceptsHandoff(), openCalls);
-    openCalls.add(handoffCall);
-    schedules
-        .of(handoffCall.accepts())
-        .due(
-            Optional.ofNullable(call.getAttributes().get(ConnectionStart.KEY)),
-            handoffCall.startNanos())
-        .ifPresent(due -> openCalls.handOffAt(handoffCall, due.at(), due.reason()));
+        new HandoffCall<>(call, CallHeaders.acceptsHandoff(headers), openCalls);
+    openCalls.add(
+        handoffCall,
+        schedules
+            .of(handoffCall.accepts())
+            .due(
+                Optional.ofNullable(call.getAttributes().get(ConnectionStart.KEY)),
+                handoffCall.startNanos()));
     return handoffCall.start(headers, next);
   }
 }

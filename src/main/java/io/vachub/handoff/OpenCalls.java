@@ -1,10 +1,12 @@
 package io.vachub.handoff;
 
 import io.vachub.policy.HandoffReason;
+import io.vachub.policy.HandoffSchedule.Due;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
@@ -76,8 +78,14 @@ public class OpenCalls {
     return found.stream();
   }
 
-  void add(HandoffCall<?, ?> call) {
-    calls.add(call);
+  /** Adds a call that is handed off when that is due, if ever. */
+  void add(HandoffCall<?, ?> call, Optional<Due> handoff) {
+    handoff.ifPresentOrElse(
+        due -> {
+          call.dueFor(due.reason());
+          calls.add(call, due.at());
+        },
+        () -> calls.add(call));
   }
 
   void remove(HandoffCall<?, ?> call) {

@@ -4,6 +4,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
+import io.vachub.call.CallContext;
 import java.util.concurrent.TimeoutException;
 
 /**

@@ -4,7 +4,7 @@ import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
-import io.vachub.handoff.CallContext;
+import io.vachub.call.CallContext;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;

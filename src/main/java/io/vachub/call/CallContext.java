@@ -1,4 +1,4 @@
-package io.vachub.handoff;
+package io.vachub.call;
 
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
