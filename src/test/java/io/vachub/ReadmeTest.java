@@ -17,17 +17,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 
 /** README says what is: its properties and defaults, and its clients run. */
 class ReadmeTest {
-
-  private static final Path YAML = Path.of("src/main/resources/application.yaml");
 
   /** How this application is put together, rather than how it is set. */
   private static final Set<String> WIRING = Set.of("spring", "management", "otel", "logging");
@@ -54,10 +50,7 @@ class ReadmeTest {
   }
 
   private static Map<String, String> inYaml() {
-    YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
-    yaml.setResources(new FileSystemResource(YAML));
-    return yaml.getObject().entrySet().stream()
-        .map(entry -> Map.entry(entry.getKey().toString(), entry.getValue().toString()))
+    return ApplicationYaml.properties().entrySet().stream()
         .filter(entry -> !WIRING.contains(entry.getKey().split("\\.")[0]))
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +44,18 @@ public final class TestServer implements AutoCloseable {
   /** Starts the application with these properties, as {@code name=value}. */
   public static TestServer start(String... properties) {
     return new TestServer(List.of(), List.of(properties));
+  }
+
+  /** Starts it with tls.crt and tls.key of this directory, looked at ten times a second. */
+  public static TestServer startWithTls(Path directory, String... properties) {
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "vachub.tls.certificate=" + directory.resolve("tls.crt"),
+                "vachub.tls.private-key=" + directory.resolve("tls.key"),
+                "vachub.tls.reload-interval=100ms"));
+    all.addAll(List.of(properties));
+    return start(all.toArray(String[]::new));
   }
 
   /** Starts it with the beans of one more class, which needs no annotation. */

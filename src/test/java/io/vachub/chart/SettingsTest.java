@@ -2,6 +2,7 @@ package io.vachub.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vachub.ApplicationYaml;
 import io.vachub.VacHubApplication;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -14,24 +15,13 @@ import java.util.stream.Collectors;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.BeanUtils;
-import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
-import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.type.filter.AnnotationTypeFilter;
 import org.springframework.util.ClassUtils;
 
 /** The chart speaks to the service by environment variables, which nobody checks at run time. */
 class SettingsTest {
-
-  @Test
-  void theServiceKnowsEverySettingOfTheChart() {
-    Set<String> set = new TreeSet<>(Manifests.render("").environment().keySet());
-    set.addAll(Manifests.render(Manifests.valueSet("mutual-tls")).environment().keySet());
-    set.removeIf(name -> !name.startsWith("VACHUB_") && !name.startsWith("GRPC_"));
-
-    assertThat(set).hasSizeGreaterThan(15).isSubsetOf(known());
-  }
 
   /** What a cluster has and a process on its own has not. */
   private static final Set<String> OF_A_CLUSTER =
@@ -45,17 +35,22 @@ class SettingsTest {
           "VACHUB_STREAMS_MAXACTIVE");
 
   @Test
+  void theServiceKnowsEverySettingOfTheChart() {
+    Set<String> set = new TreeSet<>(Manifests.render("").environment().keySet());
+    set.addAll(Manifests.render(Manifests.valueSet("mutual-tls")).environment().keySet());
+    set.removeIf(name -> !name.startsWith("VACHUB_") && !name.startsWith("GRPC_"));
+
+    assertThat(set).hasSizeGreaterThan(15).isSubsetOf(known());
+  }
+
+  @Test
   void theChartBeginsWithTheServicesOwnDefaults() {
-    var yaml = new YamlPropertiesFactoryBean();
-    yaml.setResources(
-        new ClassPathResource("application.yaml", VacHubApplication.class.getClassLoader()));
     Map<String, String> defaults = new TreeMap<>();
-    yaml.getObject()
+    ApplicationYaml.properties()
         .forEach(
             (name, value) ->
                 defaults.put(
-                    name.toString().replace(".", "_").replace("-", "").toUpperCase(Locale.ROOT),
-                    value.toString()));
+                    name.replace(".", "_").replace("-", "").toUpperCase(Locale.ROOT), value));
     Map<String, String> set = new TreeMap<>();
     Manifests.render("")
         .environment()

@@ -16,8 +16,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,14 +44,7 @@ class TlsAttackTest {
   }
 
   private TestServer start(String... more) {
-    List<String> properties =
-        new ArrayList<>(
-            List.of(
-                "vachub.tls.certificate=" + directory.resolve("tls.crt"),
-                "vachub.tls.private-key=" + directory.resolve("tls.key"),
-                "vachub.tls.reload-interval=100ms"));
-    properties.addAll(List.of(more));
-    return TestServer.start(properties.toArray(String[]::new));
+    return TestServer.startWithTls(directory, more);
   }
 
   /** Whether the server answers an HTTP/2 client that connects with these options. */

@@ -42,14 +42,7 @@ class TlsTest {
   }
 
   private TestServer start(String... more) {
-    List<String> properties =
-        new ArrayList<>(
-            List.of(
-                "vachub.tls.certificate=" + directory.resolve("tls.crt"),
-                "vachub.tls.private-key=" + directory.resolve("tls.key"),
-                "vachub.tls.reload-interval=100ms"));
-    properties.addAll(List.of(more));
-    return TestServer.start(properties.toArray(String[]::new));
+    return TestServer.startWithTls(directory, more);
   }
 
   private void certificate(String name) {
