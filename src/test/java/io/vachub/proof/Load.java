@@ -48,6 +48,11 @@ final class Load implements AutoCloseable {
     return start(clients, ports, List.of(StreamerGrpc.getAcknowledgeTextStreamMethod()), PAUSE);
   }
 
+  /** Starts clients that are told a count only at the end of a stream. */
+  static Load startUnacknowledged(int clients, IntSupplier ports) {
+    return start(clients, ports, List.of(StreamerGrpc.getProcessTextStreamMethod()), PAUSE);
+  }
+
   private static Load start(
       int clients,
       IntSupplier ports,

@@ -87,7 +87,7 @@ class RestartIT {
         "vachub.drain.spread=0s",
         "grpc.server.shutdown-grace-period=2s");
     try (Haproxy haproxy = Haproxy.start("roundrobin", servers, directory);
-        Load load = Load.start(CLIENTS, haproxy::port)) {
+        Load load = Load.startUnacknowledged(CLIENTS, haproxy::port)) {
       ServerProcess server = servers.get(0);
       await()
           .atMost(Duration.ofMinutes(1))
