@@ -363,9 +363,9 @@ class LoadStreamTest {
     awaitProcessed(20);
     server.holdStreams();
     server.handOff("age");
-    long before = load.counts().account().sent();
-    long firstHeld = System.nanoTime();
     await().until(() -> server.held() == 1);
+    long firstHeld = System.nanoTime();
+    long before = load.counts().account().sent() + load.counts().account().resent();
     await().until(() -> System.nanoTime() - firstHeld > Duration.ofMillis(1_500).toNanos());
 
     assertThat(load.counts().account().sent() + load.counts().account().resent())
