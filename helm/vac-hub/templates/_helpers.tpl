@@ -64,20 +64,37 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- mulf (float64 $number) (get (dict "m" 1 "" 1000 "k" 1e6 "M" 1e9 "G" 1e12 "T" 1e15 "P" 1e18 "Ki" 1024e3 "Mi" 1048576e3 "Gi" 1073741824e3 "Ti" 1099511627776e3 "Pi" 1125899906842624e3) $unit) -}}
 {{- end }}
 
-{{/* The number of an IPv4 block's network, by the prefix of another: (list "10.1.0.0/16" "10.0.0.0/8") gives 10. */}}
-{{- define "vac-hub.network" -}}
-{{- $number := 0 -}}
-{{- range splitList "." (regexFind "^[0-9.]+" (first .)) }}{{ $number = add (mul 256 $number) (int64 .) }}{{ end -}}
-{{- range until (sub 32 (last . | regexFind "[0-9]+$" | int) | int) }}{{ $number = div $number 2 }}{{ end -}}
-{{- $number -}}
+{{/* The parts of a block's address as numbers, and the bits of each, as JSON; nothing if it is no address. */}}
+{{- define "vac-hub.address" -}}
+{{- $address := splitList "/" . | first -}}
+{{- $parts := list -}}
+{{- if contains "." $address -}}
+{{- range splitList "." $address }}{{ $parts = append $parts (int64 .) }}{{ end -}}
+{{- dict "bits" 8 "parts" $parts | toJson -}}
+{{- else -}}
+{{- $halves := splitList "::" $address -}}
+{{- $wanted := sub 8 (regexFindAll "[0-9a-fA-F]+" $address -1 | len) | int -}}
+{{- $short := eq 2 (len $halves) -}}
+{{- range $i, $half := $halves -}}
+{{- if $i }}{{ range until $wanted }}{{ $parts = append $parts 0 }}{{ end }}{{ end -}}
+{{- if $half }}{{ range splitList ":" $half }}{{ $parts = append $parts (printf "0x%s" . | int64) }}{{ end }}{{ end -}}
+{{- end -}}
+{{- if and (eq 8 (len $parts)) (not (regexMatch ":::|^:[^:]|[^:]:$" $address)) (le (len $halves) 2) (eq $short (gt $wanted 0)) -}}
+{{- dict "bits" 16 "parts" $parts | toJson -}}
+{{- end -}}
+{{- end -}}
 {{- end }}
 
-{{/* Not empty if an IPv4 block has bits set beyond its prefix. */}}
-{{- define "vac-hub.hostBits" -}}
-{{- $number := include "vac-hub.network" (list . "/32") | int64 -}}
+{{/* A block's address without the bits beyond a prefix: (list "10.1.0.0/16" 8) gives 8: 10 0 0 0. */}}
+{{- define "vac-hub.network" -}}
+{{- $address := include "vac-hub.address" (first .) | fromJson -}}
+{{- $left := last . | int -}}
+{{- $address.bits }}:
+{{- range $address.parts -}}
 {{- $size := 1 -}}
-{{- range until (sub 32 (regexFind "[0-9]+$" . | int) | int) }}{{ $size = mul 2 $size }}{{ end -}}
-{{- if mod $number $size }}true{{ end -}}
+{{- range until (max 0 (sub $address.bits (max 0 $left)) | int) }}{{ $size = mul 2 $size }}{{ end }} {{ sub (int64 .) (mod (int64 .) $size) }}
+{{- $left = sub $left $address.bits | int -}}
+{{- end -}}
 {{- end }}
 
 {{/* How long a pod waits for one more scrape, so that its last counts are seen, in milliseconds. */}}

@@ -114,6 +114,31 @@ class GuardsTest {
             + "| resources.requests.cpu: 1500m (expected: at most resources.limits.cpu, 1)",
         "{strategy: {maxSurge: 0%}}"
             + "| strategy.maxSurge: 0 (expected: more, where strategy.maxUnavailable is 0",
+        "{resources: {limits: {cpu: 0}}}"
+            + "| resources.requests.cpu: 500m (expected: at most resources.limits.cpu, 0)",
+        "{resources: {limits: {ephemeral-storage: 128Mi}}}"
+            + "| resources.requests.ephemeral-storage: 256Mi"
+            + " (expected: at most resources.limits.ephemeral-storage, 128Mi)",
+        "{loadtest: {resources: {limits: {memory: 1Mi}}}}"
+            + "| loadtest.resources.requests.memory: 512Mi"
+            + " (expected: at most loadtest.resources.limits.memory, 1Mi)",
+        "{service: {extraPorts: [{name: a, port: 50051}]}}"
+            + "| service.extraPorts: a, 50051/TCP (expected: a name and a port that no other has)",
+        "{service: {extraPorts: [{name: a, port: 1}, {name: a, port: 2}]}}"
+            + "| service.extraPorts: a, 2/TCP (expected: a name and a port that no other has)",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: 'fd00:0:0:40::/57'}}]}}"
+            + "| networkPolicy.clients: fd00:0:0:40::/57"
+            + " (expected: an address with no bit set beyond the prefix, 57)",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: '1::2::3/16'}}]}}"
+            + "| networkPolicy.clients: 1::2::3/16"
+            + " (expected: an address of eight parts, or with :: once)",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: '1:2:3/16'}}]}}"
+            + "| networkPolicy.clients: 1:2:3/16"
+            + " (expected: an address of eight parts, or with :: once)",
+        "{networkPolicy: {scrapers: [{ipBlock: {cidr: 'fd00::/8', except: ['fe00::/16']}}]}}"
+            + "| networkPolicy.scrapers: except fe00::/16 (expected: a part of fd00::/8)",
+        "{networkPolicy: {scrapers: [{ipBlock: {cidr: 'fd00::/8', except: [10.0.0.0/16]}}]}}"
+            + "| networkPolicy.scrapers: except 10.0.0.0/16 (expected: a part of fd00::/8)",
         "{networkPolicy: {clients: [{ipBlock: {cidr: 10.1.0.0/8}}]}}"
             + "| networkPolicy.clients: 10.1.0.0/8"
             + " (expected: an address with no bit set beyond the prefix, 8)",
@@ -170,6 +195,10 @@ class GuardsTest {
         "{resources: {requests: {cpu: null}, limits: {cpu: 2}}}",
         "{resources: {requests: {cpu: 1, memory: 1024Mi}}}",
         "{resources: null, autoscaling: {targetCPUUtilizationPercentage: 0}}",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: 'fd00:0:0:40::/58', except: ['fd00:0:0:50::/60']}}]}}",
+        "{networkPolicy: {clients: [{ipBlock: {cidr: '1:2:3:4:5:6:7::/112'}}]}}",
+        "{service: {extraPorts: [{name: a, port: 50051, protocol: UDP}]}}",
+        "{resources: {requests: {cpu: 0}, limits: {cpu: 0}}, autoscaling: {targetCPUUtilizationPercentage: 0}}",
         "{networkPolicy: {clients: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.128.0.0/9]}}]}}",
         "{service: {ipFamilies: [IPv6]}}",
       })
