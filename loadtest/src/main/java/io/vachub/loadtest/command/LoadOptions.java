@@ -1,5 +1,7 @@
 package io.vachub.loadtest.command;
 
+import io.grpc.Metadata;
+import io.vachub.loadtest.call.CallPlan;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
@@ -118,6 +120,12 @@ final class LoadOptions {
         ramp,
         consent,
         clientId == null ? hostName() : clientId);
+  }
+
+  /** How the Streamer is called. */
+  CallOptions.Called streamer(Load load, Metadata headers) {
+    return new CallOptions.Called(
+        load.rpc(), CallPlan.streamer(load.rpc(), load.messageBytes(), headers));
   }
 
   private static String hostName() {

@@ -166,6 +166,19 @@ abstract class Parsed<T> implements ITypeConverter<T> {
     }
   }
 
+  static final class AsCall extends Parsed<String> {
+    AsCall() {
+      super(
+          text -> {
+            if (!text.matches("[\\w.]+/\\w+")) {
+              throw new IllegalArgumentException(
+                  "SERVICE/METHOD, such as my.package.Service/Method");
+            }
+            return text;
+          });
+    }
+  }
+
   /** A value that picocli must not take for a flag. */
   enum Switch {
     OFF,

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.command;
 
 import io.grpc.Status;
+import io.netty.channel.EventLoop;
 import io.vachub.loadtest.connection.Dialer;
 import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.connection.Reachability;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code run TARGET}: puts a load on a service and reports what became of it. */
@@ -44,6 +46,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private TargetOptions targetOptions;
   @Mixin private LoadOptions loadOptions;
+  @Mixin private CallOptions callOptions;
   @Mixin private OutputOptions outputOptions;
 
   @Option(
@@ -58,13 +61,25 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Load load = loadOptions.load();
+    Load asked = loadOptions.load();
+    ParseResult given = spec.commandLine().getParseResult();
+    callOptions.check(given.hasMatchedOption("--rpc") || given.hasMatchedOption("--message-size"));
     outputOptions.requireWritable();
     Dialer dialer =
-        new Dialer(targetOptions.target(), targetOptions.security(), targetOptions.keepalive());
-    try (EventLoops loops = new EventLoops(threadsFor(load))) {
-      Reachability.check(dialer, loops.loops().get(0), targetOptions.connectTimeout());
-      LoadRun run = new LoadRun(load, dialer, loops);
+        new Dialer(
+            targetOptions.target(),
+            targetOptions.security(),
+            targetOptions.keepalive(),
+            targetOptions.maxMessageBytes());
+    try (EventLoops loops = new EventLoops(threadsFor(asked))) {
+      EventLoop loop = loops.loops().get(0);
+      Reachability.check(dialer, loop, targetOptions.connectTimeout());
+      CallOptions.Called called =
+          callOptions.isStreamer()
+              ? loadOptions.streamer(asked, callOptions.headers())
+              : callOptions.called(dialer, loop, target());
+      Load load = asked.calling(called.rpc());
+      LoadRun run = new LoadRun(load, called.plan(), dialer, loops);
       Optional<SecondBook> counters = targetOptions.openCounters();
       PrintWriter out = spec.commandLine().getOut();
       try (Interrupt interrupt = new Interrupt(run::stop)) {
@@ -122,6 +137,7 @@ public final class RunCommand implements Callable<Integer> {
         sampler.series(),
         Cost.ofThisProcess(),
         Health.ofThisProcess(run.busiestLoop()),
+        targetOptions.isUnverified(),
         counters.map(SecondBook::finish),
         List.of(),
         List.of());

@@ -51,6 +51,19 @@ final class TargetOptions {
   private String authority;
 
   @Option(
+      names = "--insecure-skip-verify",
+      description = "With TLS, but without looking at the server's certificate.")
+  private boolean unverified;
+
+  @Option(
+      names = "--max-message-size",
+      paramLabel = "BYTES",
+      defaultValue = "4194304",
+      converter = Parsed.PositiveInt.class,
+      description = "The largest answer that is taken.")
+  private int maxMessageBytes;
+
+  @Option(
       names = "--connect-timeout",
       paramLabel = "TIME",
       defaultValue = "20s",
@@ -99,6 +112,14 @@ final class TargetOptions {
     return keepalive;
   }
 
+  int maxMessageBytes() {
+    return maxMessageBytes;
+  }
+
+  boolean isUnverified() {
+    return unverified;
+  }
+
   Target target() {
     return target;
   }
@@ -108,12 +129,17 @@ final class TargetOptions {
       throw new SetupException(
           "--plaintext: together with --ca, --cert or --key (expected: one or the other)");
     }
+    if (unverified && (plaintext || ca != null)) {
+      throw new SetupException(
+          "--insecure-skip-verify: together with --plaintext or --ca (expected: one or the"
+              + " other)");
+    }
     if ((certificate == null) != (key == null)) {
       throw new SetupException(
           certificate == null
               ? "--key: %s (expected: --cert with it)".formatted(key)
               : "--cert: %s (expected: --key with it)".formatted(certificate));
     }
-    return new Security(plaintext, ca, certificate, key, authority);
+    return new Security(plaintext, unverified, ca, certificate, key, authority);
   }
 }

@@ -21,6 +21,7 @@ public final class Dialer {
   private final Target target;
   private final Security security;
   private final Duration keepalive;
+  private final int maxMessageBytes;
   private final SslContext sslContext;
 
   /**
@@ -28,12 +29,15 @@ public final class Dialer {
    *
    * @param keepalive after so much silence a connection is asked whether it still stands; zero
    *     never asks
+   * @param maxMessageBytes the largest answer that is taken
    * @throws SetupException if a file of {@code security} cannot be used
    */
-  public Dialer(Target target, Security security, Duration keepalive) throws SetupException {
+  public Dialer(Target target, Security security, Duration keepalive, int maxMessageBytes)
+      throws SetupException {
     this.target = target;
     this.security = security;
     this.keepalive = keepalive;
+    this.maxMessageBytes = maxMessageBytes;
     this.sslContext = security.plaintext() ? null : security.sslContext();
   }
 
@@ -57,6 +61,7 @@ public final class Dialer {
           .keepAliveTimeout(KEEPALIVE_TIMEOUT.toNanos(), TimeUnit.NANOSECONDS);
     }
     return channel
+        .maxInboundMessageSize(maxMessageBytes)
         .eventLoopGroup(loop)
         .channelType(EventLoops.socketType())
         .executor(task -> runOn(loop, task))

@@ -3,6 +3,7 @@ package io.vachub.loadtest.connection;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,20 +18,24 @@ import javax.net.ssl.SSLException;
  * How the way to a target is secured.
  *
  * @param plaintext without TLS; the files are then not looked at
+ * @param unverified with TLS, but whoever answers is taken for the server
  * @param ca certificates to trust (PEM), or null for the system's
  * @param certificate the client's own certificate (PEM), or null for none
  * @param key its private key (PEM, PKCS#8), or null for none
  * @param authority the name that the server's certificate is for, or null for the target's
  */
-public record Security(boolean plaintext, Path ca, Path certificate, Path key, String authority) {
+public record Security(
+    boolean plaintext, boolean unverified, Path ca, Path certificate, Path key, String authority) {
 
   /** Without TLS. */
-  public static final Security PLAINTEXT = new Security(true, null, null, null, null);
+  public static final Security PLAINTEXT = new Security(true, false, null, null, null, null);
 
   /** What TLS connections are made with. */
   SslContext sslContext() throws SetupException {
     SslContextBuilder context = GrpcSslContexts.forClient();
-    if (ca != null) {
+    if (unverified) {
+      context.trustManager(InsecureTrustManagerFactory.INSTANCE);
+    } else if (ca != null) {
       context.trustManager(certificates("--ca", ca));
     }
     if (certificate != null) {

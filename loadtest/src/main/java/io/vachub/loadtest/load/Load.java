@@ -28,6 +28,12 @@ public record Load(
     HandoffConsent consent,
     String clientId) {
 
+  /** The same load on another RPC. */
+  public Load calling(Rpc other) {
+    return new Load(
+        other, clients, channels, streams, rate, messageBytes, duration, ramp, consent, clientId);
+  }
+
   /** The channels of all clients. */
   public int totalChannels() {
     return Math.multiplyExact(clients, channels);

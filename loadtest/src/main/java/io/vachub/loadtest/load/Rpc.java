@@ -1,21 +1,38 @@
 package io.vachub.loadtest.load;
 
-/** The streaming RPC that a load calls. */
-public enum Rpc {
+import io.grpc.MethodDescriptor.MethodType;
+
+/**
+ * The RPC that a load calls.
+ *
+ * @param fullMethod {@code package.Service/Method}
+ * @param type who sends one message and who many
+ * @param counted whether an answer holds the count of the messages processed so far
+ */
+public record Rpc(String fullMethod, MethodType type, boolean counted) {
+
+  private static final String STREAMER = "streaming.Streamer/";
+
   /** One answer, at the end of the stream: the exact count of messages processed. */
-  PROCESS("ProcessTextStream"),
+  public static final Rpc PROCESS =
+      new Rpc(STREAMER + "ProcessTextStream", MethodType.CLIENT_STREAMING, true);
 
   /** An answer to each message: the running count of messages processed. */
-  ACKNOWLEDGE("AcknowledgeTextStream");
+  public static final Rpc ACKNOWLEDGE =
+      new Rpc(STREAMER + "AcknowledgeTextStream", MethodType.BIDI_STREAMING, true);
 
-  private final String method;
-
-  Rpc(String method) {
-    this.method = method;
+  /** The method's name; of a service other than the Streamer with the service's. */
+  public String method() {
+    return fullMethod.startsWith(STREAMER) ? fullMethod.substring(STREAMER.length()) : fullMethod;
   }
 
-  /** The method's name in the service {@code streaming.Streamer}. */
-  public String method() {
-    return method;
+  /** Whether each message is answered on its own, so that the wait for it can be timed. */
+  public boolean answersEachMessage() {
+    return type != MethodType.CLIENT_STREAMING;
+  }
+
+  /** Whether each message is a call of its own. */
+  public boolean callsEachMessage() {
+    return type.clientSendsOneMessage();
   }
 }

@@ -13,6 +13,8 @@ import java.util.Map;
  * @param unsettledStreams streams that were given up at the end of the load
  * @param neverOpened streams that were asked for and never answered by a server
  * @param unsent messages that were due before the end of the load and never left
+ * @param counted whether servers said how many messages they processed; otherwise those that were
+ *     answered count as processed, and none can be seen to be lost or doubled
  * @param causes how often a stream ended early, by cause
  * @param texts the words that came with each cause but handoffs, and how often
  * @param streamsByPod streams open now, by the pod that serves them; pods that serve none any more
@@ -26,13 +28,14 @@ public record Counts(
     long unsettledStreams,
     long neverOpened,
     long unsent,
+    boolean counted,
     Map<Cause, Long> causes,
     Map<Cause, Map<String, Long>> texts,
     Map<String, Long> streamsByPod) {
 
   /** Nothing counted yet. */
   public static final Counts NONE =
-      new Counts(Account.EMPTY, 0, 0, 0, 0, 0, 0, Map.of(), Map.of(), Map.of());
+      new Counts(Account.EMPTY, 0, 0, 0, 0, 0, 0, false, Map.of(), Map.of(), Map.of());
 
   /** How often a stream ended early by this kind of cause. */
   public long ended(Cause.Kind kind) {

@@ -44,6 +44,7 @@ public final class Meter {
   private final LongAdder unsettled = new LongAdder();
   private final LongAdder unsettledStreams = new LongAdder();
   private final LongAdder neverOpened = new LongAdder();
+  private final LongAdder counted = new LongAdder();
   private final LongAdder unsent = new LongAdder();
   private final LongAdder late = new LongAdder();
   private final LongAdder uncorrectedLate = new LongAdder();
@@ -125,14 +126,23 @@ public final class Meter {
     unsent.add(messages);
   }
 
-  /** A stream was answered by this pod. */
-  public void opened(String pod) {
+  /** A server has answered a stream. */
+  public void opened() {
     opened.increment();
+  }
+
+  /** A server said how many messages of a stream it has processed. */
+  public void counted() {
+    counted.increment();
+  }
+
+  /** A stream is served by this pod. */
+  public void joined(String pod) {
     streamsByPod.computeIfAbsent(pod, p -> new LongAdder()).increment();
   }
 
-  /** A stream that this pod had answered is over. */
-  public void closed(String pod) {
+  /** A stream is served by this pod no longer. */
+  public void left(String pod) {
     streamsByPod.get(pod).decrement();
   }
 
@@ -164,6 +174,7 @@ public final class Meter {
     long opened = 0;
     long unsettledStreams = 0;
     long neverOpened = 0;
+    long counted = 0;
     long unsent = 0;
     Map<Cause, Long> causes = new HashMap<>();
     Map<Cause, Map<String, Long>> texts = new TreeMap<>();
@@ -175,6 +186,7 @@ public final class Meter {
       opened += meter.opened.sum();
       unsettledStreams += meter.unsettledStreams.sum();
       neverOpened += meter.neverOpened.sum();
+      counted += meter.counted.sum();
       unsent += meter.unsent.sum();
       meter.causes.forEach((cause, count) -> causes.merge(cause, count.sum(), Long::sum));
       meter.texts.forEach(
@@ -192,6 +204,7 @@ public final class Meter {
         unsettledStreams,
         neverOpened,
         unsent,
+        counted > 0,
         Collections.unmodifiableMap(causes),
         Collections.unmodifiableMap(texts),
         Collections.unmodifiableMap(pods));

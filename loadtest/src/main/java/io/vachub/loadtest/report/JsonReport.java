@@ -86,9 +86,11 @@ public final class JsonReport {
     JsonObject json = new JsonObject();
     json.addProperty("sent", account.sent());
     json.addProperty("resent", account.resent());
-    json.addProperty("processed", account.processed());
-    json.addProperty("lost", account.lost());
-    json.addProperty("doubled", account.doubled());
+    json.addProperty(counts.counted() ? "processed" : "answered", account.processed());
+    if (counts.counted()) {
+      json.addProperty("lost", account.lost());
+      json.addProperty("doubled", account.doubled());
+    }
     json.addProperty("unknown", account.unknown());
     json.addProperty("unsettled", account.unsettled());
     json.addProperty("unsent", counts.unsent());

@@ -4,7 +4,6 @@ import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.Load;
-import io.vachub.loadtest.load.Rpc;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Timing;
@@ -28,6 +27,7 @@ import org.HdrHistogram.Histogram;
  * @param series its samples in order
  * @param cost what the load tester itself used
  * @param health whether the load tester itself kept up
+ * @param unverified whether nobody looked at the servers' certificates
  * @param book what the service's own counters say; empty where nobody asked
  * @param outcomes what became of the user's assertions
  * @param findings what the load has and should not have
@@ -42,6 +42,7 @@ public record Report(
     List<Sample> series,
     Cost cost,
     Health health,
+    boolean unverified,
     Optional<Book> book,
     List<Outcome> outcomes,
     List<Finding> findings) {
@@ -58,6 +59,7 @@ public record Report(
         series,
         cost,
         health,
+        unverified,
         book,
         List.copyOf(judged),
         List.copyOf(found));
@@ -72,7 +74,10 @@ public record Report(
   /** What a reader of the figures has to know, a sentence each. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
-    if (load.rpc() == Rpc.PROCESS && load.rate().paced()) {
+    if (unverified) {
+      notes.add("NOT VERIFIED: whoever answered was taken for the server (--insecure-skip-verify)");
+    }
+    if (!load.rpc().answersEachMessage() && load.rate().paced()) {
       notes.add(
           load.rpc().method()
               + " answers once, at its end: lateness says when messages left here, not how long a"

@@ -38,9 +38,13 @@ public final class Summary {
     Account account = report.counts().account();
     line(text, "");
     line(text, "messages   sent       %15s   %s msg/s", n(account.sent()), rate(report));
-    line(text, "           processed  %15s", n(account.processed()));
-    line(text, "           lost       %15s", n(account.lost()));
-    line(text, "           doubled    %15s", n(account.doubled()));
+    if (report.counts().counted()) {
+      line(text, "           processed  %15s", n(account.processed()));
+      line(text, "           lost       %15s", n(account.lost()));
+      line(text, "           doubled    %15s", n(account.doubled()));
+    } else {
+      line(text, "           answered   %15s   nobody counts", n(account.processed()));
+    }
     line(
         text,
         "           unknown    %15s%s",

@@ -19,6 +19,9 @@ public final class Backoff {
   /** So many refusals in a row that ask for no wait are tried again at once; more back off. */
   private static final int MOST_AT_ONCE = 16;
 
+  /** A server that prefers another pod asks for no longer wait. */
+  private static final Duration SOFT = Duration.ofMillis(100);
+
   private final RandomGenerator random;
   private int failures;
   private int refusals;
@@ -48,11 +51,17 @@ public final class Backoff {
    */
   long refusalNanos(Optional<Duration> pushback) {
     refusals++;
-    boolean atOnce = pushback.filter(Duration::isZero).isPresent();
-    if (!atOnce) {
+    if (pushback.filter(Backoff::isSoft).isEmpty()) {
       return failureNanos(pushback);
     }
-    return refusals <= MOST_AT_ONCE ? handoffNanos() : failureNanos(Optional.empty());
+    return refusals <= MOST_AT_ONCE
+        ? pushback.get().toNanos() + handoffNanos()
+        : failureNanos(Optional.empty());
+  }
+
+  /** Whether so little a wait only means that another pod should take the stream. */
+  static boolean isSoft(Duration pushback) {
+    return pushback.compareTo(SOFT) <= 0;
   }
 
   /** How often the stream was refused in a row. */

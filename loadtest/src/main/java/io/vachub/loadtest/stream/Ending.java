@@ -45,26 +45,45 @@ record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> p
    * @param halfClosed whether the client had said that it is done
    * @param sent messages sent on this call
    * @param count the last count that the server answered, 0 where none
+   * @param counted whether the answers of this service hold an exact count; otherwise a stream that
+   *     the client was done with and that ended well has taken everything
    */
   static Ending of(
-      Status status, Metadata trailers, boolean opened, boolean halfClosed, long sent, long count) {
+      Status status,
+      Metadata trailers,
+      boolean opened,
+      boolean halfClosed,
+      long sent,
+      long count,
+      boolean counted) {
     String reason = trailers.get(HANDOFF);
     Optional<Duration> pushback =
         Optional.ofNullable(trailers.get(PUSHBACK)).flatMap(Ending::millis);
+    Optional<Long> told = messageCount(trailers);
     if (status.isOk() && reason == null && halfClosed) {
-      return new Ending(Optional.empty(), Settlement.completed(sent, count), pushback);
+      long processed = told.orElse(counted ? count : sent);
+      return new Ending(Optional.empty(), Settlement.completed(sent, processed), pushback);
     }
-    if (!status.isOk() && reason != null) {
-      // A client that did not say that it accepts handoffs is told the count by a trailer.
+    if (reason != null && (!status.isOk() || !counted)) {
+      // Told by a trailer, where no answer holds the count or the client did not accept handoffs.
       return new Ending(
           Optional.of(Cause.handoff(reason)),
-          messageCount(trailers)
-              .map(exact -> Settlement.handedOff(sent, exact))
+          told.map(exact -> Settlement.handedOff(sent, exact))
               .orElseGet(() -> Settlement.cut(sent, count)),
           pushback);
     }
+    if (status.isOk() && !counted && told.isEmpty()) {
+      Cause unasked = Cause.cut(status.getCode().name());
+      return new Ending(Optional.of(unasked), Settlement.cut(sent, count), pushback);
+    }
     Cause cause = cause(status, reason, opened, sent, pushback.isPresent());
-    return new Ending(Optional.of(cause), settlement(status, cause, sent, count), pushback);
+    long exact = counted ? count : told.orElse(count);
+    return new Ending(Optional.of(cause), settlement(status, cause, sent, exact), pushback);
+  }
+
+  /** Whether a server says by a trailer how many messages reached it. */
+  static boolean hasCount(Metadata trailers) {
+    return messageCount(trailers).isPresent();
   }
 
   private static Optional<Long> messageCount(Metadata trailers) {

@@ -1,17 +1,14 @@
 package io.vachub.loadtest.stream;
 
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.netty.channel.EventLoop;
+import io.vachub.loadtest.call.CallPlan;
+import io.vachub.loadtest.call.Messages;
 import io.vachub.loadtest.connection.Dialer;
 import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.load.Load;
-import io.vachub.loadtest.load.Rpc;
 import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.pace.Clock;
-import io.vachub.proto.StreamerGrpc;
-import io.vachub.proto.TextRequest;
-import io.vachub.proto.TextResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,17 +35,16 @@ public final class LoadRun {
   private final Clock clock = new Clock();
   private final List<Lane> lanes = new ArrayList<>();
   private final List<LoopWatch> watches = new ArrayList<>();
-  private final List<List<LoadStream>> streams = new ArrayList<>();
+  private final List<List<LoadedStream>> streams = new ArrayList<>();
   private final List<List<ClientChannel>> channels = new ArrayList<>();
   private final Load load;
   private final CountDownLatch remaining;
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final AtomicReference<Status> hopeless = new AtomicReference<>();
   private volatile boolean anyOpened;
-  private volatile boolean answersStreamsThemselves;
 
   /** Prepares a load; nothing is connected yet. */
-  public LoadRun(Load load, Dialer dialer, EventLoops loops) {
+  public LoadRun(Load load, CallPlan plan, Dialer dialer, EventLoops loops) {
     this.load = load;
     this.remaining = new CountDownLatch(load.streams());
     for (EventLoop loop : loops.loops()) {
@@ -64,25 +60,37 @@ public final class LoadRun {
       channels.get(lane).add(channel);
       all.add(channel);
     }
-    MethodDescriptor<Message, TextResponse> method = method(load.rpc());
+    EarlyHeaders earlyHeaders = new EarlyHeaders();
     StreamObserver observer = new StreamObserver();
     for (int i = 0; i < load.streams(); i++) {
       int channel = load.channelOf(i);
       int lane = channel % lanes.size();
-      Message message =
-          new Message(load.messageBytes(), channel % load.channels(), load.clientIdOf(channel));
+      Messages messages =
+          plan.messages().forStream(i, channel % load.channels(), load.clientIdOf(channel));
+      long startNanos = load.ramp().startOf(i).toNanos();
       streams
           .get(lane)
           .add(
-              new LoadStream(
-                  lanes.get(lane),
-                  all.get(channel),
-                  method,
-                  message,
-                  load.rate(),
-                  load.ramp().startOf(i).toNanos(),
-                  load.consent(),
-                  observer));
+              load.rpc().callsEachMessage()
+                  ? new RequestStream(
+                      lanes.get(lane),
+                      all.get(channel),
+                      plan,
+                      messages,
+                      load.rate(),
+                      startNanos,
+                      observer)
+                  : new LoadStream(
+                      lanes.get(lane),
+                      all.get(channel),
+                      plan,
+                      load.rpc().counted(),
+                      messages,
+                      load.rate(),
+                      startNanos,
+                      load.consent(),
+                      earlyHeaders,
+                      observer));
     }
   }
 
@@ -121,7 +129,7 @@ public final class LoadRun {
     onEachLane(
         lane -> {
           watches.get(lane).stop();
-          streams.get(lane).forEach(LoadStream::finish);
+          streams.get(lane).forEach(LoadedStream::finish);
         });
   }
 
@@ -132,7 +140,7 @@ public final class LoadRun {
 
   /** Ends what is still open and closes the connections. */
   public void close() {
-    onEachLane(lane -> streams.get(lane).forEach(LoadStream::abandon));
+    onEachLane(lane -> streams.get(lane).forEach(LoadedStream::abandon));
     try {
       remaining.await(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -158,29 +166,13 @@ public final class LoadRun {
     }
   }
 
-  private static MethodDescriptor<Message, TextResponse> method(Rpc rpc) {
-    MethodDescriptor<TextRequest, TextResponse> generated =
-        rpc == Rpc.PROCESS
-            ? StreamerGrpc.getProcessTextStreamMethod()
-            : StreamerGrpc.getAcknowledgeTextStreamMethod();
-    return generated.toBuilder(new Message.Marshaller(), generated.getResponseMarshaller()).build();
-  }
-
-  private final class StreamObserver implements LoadStream.Observer {
+  private final class StreamObserver implements LoadedStream.Observer {
 
     @Override
-    public void opened(boolean toTheStreamItself) {
+    public void opened() {
       if (!anyOpened) {
         anyOpened = true;
       }
-      if (toTheStreamItself && !answersStreamsThemselves) {
-        answersStreamsThemselves = true;
-      }
-    }
-
-    @Override
-    public boolean answersStreamsThemselves() {
-      return answersStreamsThemselves;
     }
 
     @Override

@@ -5,9 +5,11 @@ import io.grpc.ClientCall;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.vachub.loadtest.account.Settlement;
+import io.vachub.loadtest.call.CallPlan;
+import io.vachub.loadtest.call.Message;
+import io.vachub.loadtest.call.Messages;
 import io.vachub.loadtest.connection.StatusText;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Rate;
@@ -15,15 +17,13 @@ import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.pace.Schedule;
-import io.vachub.loadtest.pace.Timed;
-import io.vachub.proto.TextResponse;
 import java.time.Duration;
 
 /**
  * One stream as its user sees it: a row of numbered messages that goes on from call to call,
  * wherever servers hand it off to. Runs on its lane's event loop only.
  */
-final class LoadStream extends Timed {
+final class LoadStream extends LoadedStream {
 
   /** The header that names the pod which serves a call. */
   static final Metadata.Key<String> POD =
@@ -32,22 +32,20 @@ final class LoadStream extends Timed {
   /** Asks the client to go on over a new connection. */
   private static final String REBALANCE = "rebalance";
 
-  /**
-   * Nothing leaves before the server has answered with a header, so that a refused stream has no
-   * message on it. After this long it does all the same, unless the service is known to answer
-   * streams at once: then it is slow, and does not keep its header back.
-   */
-  private static final long HEADER_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
+  /** How long a stream without a server may still wait for one when the load is over. */
+  private static final long LAST_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
 
   private static final long NO_TIME = Long.MIN_VALUE / 2;
 
   private final Lane lane;
   private final ClientChannel channel;
-  private final MethodDescriptor<Message, TextResponse> method;
-  private final Message message;
+  private final CallPlan plan;
+  private final boolean counted;
+  private final Messages messages;
   private final Rate rate;
   private final long startNanos;
   private final HandoffConsent consent;
+  private final EarlyHeaders earlyHeaders;
   private final Observer observer;
   private final Backoff backoff;
 
@@ -68,40 +66,28 @@ final class LoadStream extends Timed {
   LoadStream(
       Lane lane,
       ClientChannel channel,
-      MethodDescriptor<Message, TextResponse> method,
-      Message message,
+      CallPlan plan,
+      boolean counted,
+      Messages messages,
       Rate rate,
       long startNanos,
       HandoffConsent consent,
+      EarlyHeaders earlyHeaders,
       Observer observer) {
     this.lane = lane;
     this.channel = channel;
-    this.method = method;
-    this.message = message;
+    this.plan = plan;
+    this.counted = counted;
+    this.messages = messages;
     this.rate = rate;
     this.startNanos = startNanos;
     this.consent = consent;
+    this.earlyHeaders = earlyHeaders;
     this.observer = observer;
     this.backoff = new Backoff(lane.random());
   }
 
-  /** What a stream tells the load that it belongs to. */
-  interface Observer {
-
-    /** A server has answered, to a message on the stream or to the stream itself. */
-    void opened(boolean toTheStreamItself);
-
-    /** Whether a server has answered to a stream without a message on it. */
-    boolean answersStreamsThemselves();
-
-    /** A call ended with a status that is an error of the service. */
-    void failed(Status status);
-
-    /** The stream is over and its account settled. */
-    void done();
-  }
-
-  /** Begins at its time in the ramp, counted from this time of the lane's clock. */
+  @Override
   void begin(long loadStartNanos) {
     lane.wheel().schedule(this, loadStartNanos + startNanos);
   }
@@ -111,6 +97,7 @@ final class LoadStream extends Timed {
    * call that no message is on yet gets a little time to be answered, so that a refusal is counted
    * here as it is by the server.
    */
+  @Override
   void finish() {
     finishing = true;
     if (schedule != null) {
@@ -118,13 +105,13 @@ final class LoadStream extends Timed {
       lane.meter().unsent(Math.max(0, due - everSent));
     }
     if (attempt != null) {
-      attempt.proceed();
+      attempt.finish();
     } else if (next == everSent) {
       abandon();
     }
   }
 
-  /** Is done now, whatever is still open. */
+  @Override
   void abandon() {
     abandoned = true;
     if (attempt != null) {
@@ -192,7 +179,7 @@ final class LoadStream extends Timed {
       settleAndBeDone();
       return;
     }
-    if (ended.opened) {
+    if (ended.pod != null) {
       gapSinceNanos = lane.clock().nanos();
       gap = cause.kind() == Cause.Kind.HANDOFF ? Timing.HANDOFF_GAP : Timing.RECONNECT_GAP;
     }
@@ -209,7 +196,7 @@ final class LoadStream extends Timed {
 
   /** A balancer of connections would lead the same connection to the same pod again. */
   private static boolean asksForAnotherPod(Cause cause, Ending ending) {
-    return cause.equals(Cause.REFUSED) && ending.pushback().filter(Duration::isZero).isPresent();
+    return cause.equals(Cause.REFUSED) && ending.pushback().filter(Backoff::isSoft).isPresent();
   }
 
   /** At once after a handoff, unless it names no reason and nothing was processed before it. */
@@ -250,17 +237,17 @@ final class LoadStream extends Timed {
   }
 
   /** One call, from asking for it to its end. */
-  private final class Attempt extends ClientCall.Listener<TextResponse> {
+  private final class Attempt extends ClientCall.Listener<Long> {
 
     private final ManagedChannel over = channel.current();
-    private final ClientCall<Message, TextResponse> call =
-        over.newCall(method, CallOptions.DEFAULT);
-    private final boolean acknowledged = !method.getType().serverSendsOneMessage();
+    private final ClientCall<Message, Long> call = over.newCall(plan.method(), CallOptions.DEFAULT);
+    private final boolean acknowledged = !plan.method().getType().serverSendsOneMessage();
     private final LongQueue unacknowledged = acknowledged ? new LongQueue() : null;
     private final LongQueue wanted = acknowledged ? new LongQueue() : null;
     private final long askedNanos = lane.clock().nanos();
     private String pod;
     private boolean opened;
+    private boolean onTheWire;
     private boolean headerOverdue;
     private boolean halfClosed;
     private boolean resuming;
@@ -270,11 +257,11 @@ final class LoadStream extends Timed {
     void start() {
       call.start(this, headers());
       call.request(Integer.MAX_VALUE);
-      lane.wheel().schedule(LoadStream.this, askedNanos + HEADER_WAIT_NANOS);
     }
 
     private Metadata headers() {
       Metadata headers = new Metadata();
+      headers.merge(plan.headers());
       if (consent == HandoffConsent.ACCEPT) {
         headers.put(Ending.HANDOFF, Ending.ACCEPT);
         if (backoff.refusals() > 0) {
@@ -285,38 +272,78 @@ final class LoadStream extends Timed {
     }
 
     void due() {
-      headerOverdue |= !opened && !observer.answersStreamsThemselves();
-      if (headerOverdue && finishing && sent == 0 && next == everSent) {
+      if (!onTheWire && !opened) {
+        // The load is over, and there is still no server.
         abandon();
-      } else {
+        return;
+      }
+      if (!opened && !headerOverdue && earlyHeaders.patienceNanos() < Long.MAX_VALUE) {
+        headerOverdue = true;
+        earlyHeaders.missed();
+      }
+      proceed();
+    }
+
+    void finish() {
+      if (opened || next < everSent || maySend() || onTheWire) {
         proceed();
+      } else {
+        lane.wheel().schedule(LoadStream.this, lane.clock().nanos() + LAST_WAIT_NANOS);
       }
     }
 
-    boolean maySend() {
-      return opened || headerOverdue;
+    /** Nothing leaves before the header of a service that answers streams at once. */
+    private boolean maySend() {
+      if (opened || headerOverdue) {
+        return true;
+      }
+      if (!onTheWire && call.isReady()) {
+        onTheWire = true;
+        long patience = earlyHeaders.patienceNanos();
+        headerOverdue = patience == 0;
+        if (!headerOverdue && patience < Long.MAX_VALUE) {
+          lane.wheel().schedule(LoadStream.this, lane.clock().nanos() + patience);
+        }
+      }
+      return headerOverdue;
     }
 
     @Override
     public void onHeaders(Metadata headers) {
       opened = true;
       everOpened = true;
-      String named = headers.get(POD);
-      pod =
-          named != null
-              ? named
-              : String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-      long now = lane.clock().nanos();
-      lane.meter().record(Timing.OPEN, now - askedNanos);
-      if (gapSinceNanos != NO_TIME) {
-        lane.meter().record(gap, now - gapSinceNanos);
-        gapSinceNanos = NO_TIME;
+      if (sent == 0 && !halfClosed) {
+        lane.meter().record(Timing.OPEN, lane.clock().nanos() - askedNanos);
+        earlyHeaders.seen();
       }
-      lane.meter().opened(pod);
+      serve(headers.get(POD));
+      lane.meter().opened();
       backoff.reset();
-      observer.opened(sent == 0);
+      observer.opened();
       lane.wheel().cancel(LoadStream.this);
       proceed();
+    }
+
+    /** Is served by the pod of this name, or else by whoever is at the other end. */
+    private void serve(String named) {
+      if (pod == null && gapSinceNanos != NO_TIME) {
+        lane.meter().record(gap, lane.clock().nanos() - gapSinceNanos);
+        gapSinceNanos = NO_TIME;
+      }
+      if (named != null || pod == null) {
+        leave();
+        pod =
+            named != null
+                ? named
+                : String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        lane.meter().joined(pod);
+      }
+    }
+
+    private void leave() {
+      if (pod != null) {
+        lane.meter().left(pod);
+      }
     }
 
     @Override
@@ -337,7 +364,11 @@ final class LoadStream extends Timed {
 
     /** Sends all that is due, or as much of it as flow control takes. */
     void proceed() {
-      if (!maySend() || halfClosed) {
+      if (halfClosed) {
+        return;
+      }
+      boolean nothingToSend = finishing && next == everSent;
+      if (!maySend() && !(nothingToSend && onTheWire)) {
         return;
       }
       long now = lane.clock().nanos();
@@ -361,7 +392,10 @@ final class LoadStream extends Timed {
     }
 
     private void send(long nowNanos) {
-      call.sendMessage(message.numbered(next));
+      if (pod == null) {
+        serve(null);
+      }
+      call.sendMessage(messages.numbered(next));
       sent++;
       if (acknowledged) {
         unacknowledged.add(nowNanos);
@@ -371,8 +405,8 @@ final class LoadStream extends Timed {
     }
 
     @Override
-    public void onMessage(TextResponse response) {
-      count = response.getMessageCount();
+    public void onMessage(Long answer) {
+      count = counted ? answer : count + 1;
       if (acknowledged && !unacknowledged.isEmpty()) {
         long now = lane.clock().nanos();
         lane.meter().record(Timing.ACKNOWLEDGE, now - unacknowledged.remove());
@@ -382,10 +416,11 @@ final class LoadStream extends Timed {
 
     @Override
     public void onClose(Status status, Metadata trailers) {
-      if (opened) {
-        lane.meter().closed(pod);
+      leave();
+      Ending ending = Ending.of(status, trailers, opened, halfClosed, sent, count, counted);
+      if (counted || Ending.hasCount(trailers)) {
+        lane.meter().counted();
       }
-      Ending ending = Ending.of(status, trailers, opened, halfClosed, sent, count);
       ended(status, ending, this);
       if (!abandoned && ending.cause().filter(c -> c.kind() == Cause.Kind.FAILURE).isPresent()) {
         observer.failed(status);

@@ -34,8 +34,10 @@ function writeTiles() {
   const zero = (name, value) => tile(name, count(value), value === 0 ? "good" : "bad");
   const cut = report.reconnects.goaway + report.reconnects.reset + sum(Object.values(report.reconnects.cut));
   tile("messages sent", count(report.account.sent));
-  zero("lost", report.account.lost);
-  zero("doubled", report.account.doubled);
+  if ("lost" in report.account) {
+    zero("lost", report.account.lost);
+    zero("doubled", report.account.doubled);
+  }
   zero("unknown", report.account.unknown);
   if (report.account.unsettled > 0) zero("unsettled", report.account.unsettled);
   zero("streams cut", cut);
@@ -49,8 +51,8 @@ function writeTiles() {
 
 function writeTables() {
   const account = report.account;
-  for (const name of ["sent", "processed", "lost", "doubled", "unknown", "unsettled"]) {
-    const wrong = account[name] > 0 && !["sent", "processed"].includes(name);
+  for (const name of ["sent", "processed", "answered", "lost", "doubled", "unknown", "unsettled"].filter((n) => n in account)) {
+    const wrong = account[name] > 0 && !["sent", "processed", "answered"].includes(name);
     row("account", [name, count(account[name])], "td", wrong ? "bad" : "");
   }
   if (report.counters) row("account", [`on ${count(report.counters.pages.length)} metrics pages of the service`, count(report.counters.messages)]);

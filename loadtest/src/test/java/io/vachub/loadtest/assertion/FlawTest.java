@@ -66,6 +66,7 @@ class FlawTest {
         r.series(),
         r.cost(),
         r.health(),
+        r.unverified(),
         book,
         List.of(),
         List.of());

@@ -57,6 +57,18 @@ class SetupTest {
   }
 
   @Test
+  void aCertificateThatNobodyLooksAt() throws Exception {
+    TestCertificate other = TestCertificate.create(directory, "other.example.com");
+    try (StreamerServer server = StreamerServer.start("pod", tls(other, null))) {
+      CommandLineResult result = run(server.address(), "--insecure-skip-verify");
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.exitCode()).isZero();
+      assertThat(result.out()).contains("NOT VERIFIED");
+    }
+  }
+
+  @Test
   void severalAddressesWhereNobodyListens() throws Exception {
     String addresses = "127.0.0.1:%d,127.0.0.1:%d".formatted(closedPort(), closedPort());
     CommandLineResult result = run(addresses, "--plaintext");

@@ -31,12 +31,12 @@ class SamplerTest {
 
   @Test
   void aPodWithoutStreamsIsNoPartOfTheSample() {
-    one.opened("a");
-    other.opened("a");
-    one.opened("b");
+    one.joined("a");
+    other.joined("a");
+    one.joined("b");
     assertThat(sampler.sample(1, 3).streamsByPod()).isEqualTo(Map.of("a", 2L, "b", 1L));
 
-    one.closed("b");
+    one.left("b");
 
     assertThat(sampler.sample(2, 3).streamsByPod()).isEqualTo(Map.of("a", 2L));
   }

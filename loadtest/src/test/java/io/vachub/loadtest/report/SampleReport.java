@@ -87,6 +87,7 @@ public final class SampleReport {
             1,
             2,
             5,
+            true,
             causes,
             Map.of(Cause.failure("INTERNAL"), Map.of("INTERNAL: no <disk> left", 1L)),
             Map.of("pod-a", 0L)),
@@ -94,6 +95,7 @@ public final class SampleReport {
         series,
         new Cost(2.5, 120),
         new Health(0.25, 3, 0.1),
+        false,
         Optional.of(
             new Book(
                 "app_message_processed_count_total",

@@ -1,5 +1,7 @@
 package io.vachub.loadtest.stream;
 
+import io.grpc.Metadata;
+import io.vachub.loadtest.call.CallPlan;
 import io.vachub.loadtest.connection.Dialer;
 import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.connection.Security;
@@ -24,8 +26,13 @@ final class RunningLoad implements AutoCloseable {
   private final Sampler sampler;
 
   private RunningLoad(Load load, Duration keepalive, String target) throws SetupException {
-    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT, keepalive);
-    run = new LoadRun(load, dialer, loops);
+    Dialer dialer = new Dialer(Target.parse(target), Security.PLAINTEXT, keepalive, 4 << 20);
+    run =
+        new LoadRun(
+            load,
+            CallPlan.streamer(load.rpc(), load.messageBytes(), new Metadata()),
+            dialer,
+            loops);
     sampler = new Sampler(run.meters());
     run.start();
   }

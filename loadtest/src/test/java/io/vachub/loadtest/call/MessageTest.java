@@ -1,4 +1,4 @@
-package io.vachub.loadtest.stream;
+package io.vachub.loadtest.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +17,7 @@ class MessageTest {
   @ParameterizedTest
   @ValueSource(ints = {12, 32, 127, 128, 20_000})
   void isTheRequestWithItsNumberInFront(int size) throws IOException {
-    Message message = new Message(size, 2, "client-1");
+    Message message = Messages.text(size, 2, "client-1");
 
     TextRequest request = drained(message.numbered(1_234));
 
@@ -28,7 +28,7 @@ class MessageTest {
 
   @Test
   void canBeSentAgainWithAnotherNumber() throws IOException {
-    Message message = new Message(16, 0, "c");
+    Message message = Messages.text(16, 0, "c");
 
     assertThat(drained(message.numbered(100)).getMessage()).startsWith("000000000100");
     assertThat(drained(message.numbered(99)).getMessage()).startsWith("000000000099");
@@ -36,13 +36,13 @@ class MessageTest {
 
   @Test
   void aShortTextHoldsTheLastDigits() throws IOException {
-    assertThat(drained(new Message(3, 0, "c").numbered(12_345)).getMessage()).isEqualTo("345");
-    assertThat(drained(new Message(0, 0, "c").numbered(12_345)).getMessage()).isEmpty();
+    assertThat(drained(Messages.text(3, 0, "c").numbered(12_345)).getMessage()).isEqualTo("345");
+    assertThat(drained(Messages.text(0, 0, "c").numbered(12_345)).getMessage()).isEmpty();
   }
 
   @Test
   void canBeReadByteByByteAsWell() throws IOException {
-    InputStream stream = marshaller.stream(new Message(16, 7, "c").numbered(5));
+    InputStream stream = marshaller.stream(Messages.text(16, 7, "c").numbered(5));
 
     assertThat(TextRequest.parseFrom(stream.readAllBytes()).getMessage())
         .startsWith("000000000005");

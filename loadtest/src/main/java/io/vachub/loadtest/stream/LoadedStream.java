@@ -1,0 +1,30 @@
+package io.vachub.loadtest.stream;
+
+import io.grpc.Status;
+import io.vachub.loadtest.pace.Timed;
+
+/** What a load drives: something that begins, sends, and settles its account. On its lane only. */
+abstract class LoadedStream extends Timed {
+
+  /** What a stream tells the load that it belongs to. */
+  interface Observer {
+
+    /** A server has answered. */
+    void opened();
+
+    /** A call ended with a status that is an error of the service. */
+    void failed(Status status);
+
+    /** The stream is over and its account settled. */
+    void done();
+  }
+
+  /** Begins at its time in the ramp, counted from this time of the lane's clock. */
+  abstract void begin(long loadStartNanos);
+
+  /** Sends nothing new, and is done once what was sent is settled. */
+  abstract void finish();
+
+  /** Is done now, whatever is still open. */
+  abstract void abandon();
+}
