@@ -3,15 +3,22 @@ package io.vachub.loadtest.command;
 import io.grpc.Metadata;
 import io.vachub.loadtest.call.CallPlan;
 import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.load.Course;
 import io.vachub.loadtest.load.HandoffConsent;
+import io.vachub.loadtest.load.Lifetime;
 import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.load.Rpc;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 
 /** The options that describe a load. */
 final class LoadOptions {
@@ -86,6 +93,43 @@ final class LoadOptions {
   private Ramp ramp = Ramp.NONE;
 
   @Option(
+      names = "--stages",
+      paramLabel = "STREAMS@TIME,…",
+      converter = Parsed.AsStages.class,
+      description =
+          "Instead of --streams and --ramp as many streams as this for so long, then as many as"
+              + " that: 30@1m,180@10m,60@5m. The load lasts as long as they do.")
+  private LoadCurve stages;
+
+  @Option(
+      names = "--curve",
+      paramLabel = "FILE",
+      converter = Parsed.AsCurve.class,
+      description =
+          "The same from a CSV file with the columns second and planned_streams, such as the load"
+              + " tester's own.")
+  private LoadCurve curve;
+
+  @Option(
+      names = "--daily",
+      paramLabel = "SHARE",
+      converter = Parsed.Share.class,
+      description =
+          "Instead of a ramp days that begin at midnight with this share of the streams and have all"
+              + " of them at noon.")
+  private Double daily;
+
+  @Option(
+      names = "--lifetime",
+      paramLabel = "DISTRIBUTION",
+      defaultValue = "endless",
+      converter = Parsed.AsLifetime.class,
+      description =
+          "How long a client keeps a stream before it opens another: endless, fixed:10m,"
+              + " uniform:5m-15m, exponential:10m or lognormal:10m/1.5.")
+  private Lifetime lifetime;
+
+  @Option(
       names = "--handoff",
       paramLabel = "accept|silent",
       defaultValue = "accept",
@@ -103,7 +147,12 @@ final class LoadOptions {
               + " the host's name.")
   private String clientId;
 
-  Load load() throws SetupException {
+  Load load(ParseResult given) throws SetupException {
+    Optional<LoadCurve> course = course(given);
+    int most = course.map(LoadCurve::most).orElse(streams);
+    if (most < 1) {
+      throw new SetupException("--curve, --stages: no stream (expected: 1 or more at some time)");
+    }
     if ((long) clients * channels > MOST_CHANNELS) {
       throw new SetupException(
           "--channels: %d for each of %d clients (expected: at most %,d in all)"
@@ -113,13 +162,33 @@ final class LoadOptions {
         rpc,
         clients,
         channels,
-        streams,
+        most,
         rate,
         messageBytes,
-        duration,
+        given.hasMatchedOption("--duration")
+            ? duration
+            : course.flatMap(LoadCurve::lasts).orElse(duration),
         ramp,
         consent,
-        clientId == null ? hostName() : clientId);
+        clientId == null ? hostName() : clientId,
+        new Course(course, lifetime));
+  }
+
+  private Optional<LoadCurve> course(ParseResult given) throws SetupException {
+    List<String> courses =
+        Stream.of("--ramp", "--stages", "--curve", "--daily")
+            .filter(given::hasMatchedOption)
+            .toList();
+    boolean curved = stages != null || curve != null;
+    if (courses.size() > 1 || (curved && given.hasMatchedOption("--streams"))) {
+      throw new SetupException(
+          "%s: together with %s (expected: one or the other)"
+              .formatted(courses.get(0), courses.size() > 1 ? courses.get(1) : "--streams"));
+    }
+    if (daily != null) {
+      return Optional.of(LoadCurve.daily(streams, daily));
+    }
+    return Optional.ofNullable(stages).or(() -> Optional.ofNullable(curve));
   }
 
   /** How the Streamer is called. */

@@ -510,6 +510,12 @@ abstract class Parsed<T> implements ITypeConverter<T> {
     }
   }
 
+  static final class AsStages extends Parsed<LoadCurve> {
+    AsStages() {
+      super(LoadCurve::stages);
+    }
+  }
+
   static final class AsCurve extends Parsed<LoadCurve> {
     AsCurve() {
       super(text -> LoadCurve.read(Path.of(text)));

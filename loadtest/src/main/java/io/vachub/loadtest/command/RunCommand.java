@@ -61,8 +61,8 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Load asked = loadOptions.load();
     ParseResult given = spec.commandLine().getParseResult();
+    Load asked = loadOptions.load(given);
     callOptions.check(given.hasMatchedOption("--rpc") || given.hasMatchedOption("--message-size"));
     outputOptions.requireWritable();
     Dialer dialer =
@@ -111,6 +111,7 @@ public final class RunCommand implements Callable<Integer> {
       if (!over) {
         stalls.meter().record(Timing.SAMPLER_DELAY, now - tick);
       }
+      run.follow((int) seconds(now - start));
       display.show(
           sampler.sample(seconds(now - start), planned(load, now - start)), sampler.counts());
     }
@@ -144,7 +145,7 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private static int planned(Load load, long nanos) {
-    return load.ramp().begunAfter(Duration.ofNanos(nanos), load.streams());
+    return load.plannedAfter(Duration.ofNanos(nanos));
   }
 
   private static double seconds(long nanos) {

@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param ramp how the streams begin
  * @param consent what the clients say of handoffs
  * @param clientId the clients' id, followed by a number where there are several
+ * @param course how the streams come and go
  */
 public record Load(
     Rpc rpc,
@@ -26,12 +27,57 @@ public record Load(
     Duration duration,
     Ramp ramp,
     HandoffConsent consent,
-    String clientId) {
+    String clientId,
+    Course course) {
+
+  /** A load whose streams stay until the end. */
+  public Load(
+      Rpc rpc,
+      int clients,
+      int channels,
+      int streams,
+      Rate rate,
+      int messageBytes,
+      Duration duration,
+      Ramp ramp,
+      HandoffConsent consent,
+      String clientId) {
+    this(
+        rpc,
+        clients,
+        channels,
+        streams,
+        rate,
+        messageBytes,
+        duration,
+        ramp,
+        consent,
+        clientId,
+        Course.STAY);
+  }
 
   /** The same load on another RPC. */
   public Load calling(Rpc other) {
     return new Load(
-        other, clients, channels, streams, rate, messageBytes, duration, ramp, consent, clientId);
+        other,
+        clients,
+        channels,
+        streams,
+        rate,
+        messageBytes,
+        duration,
+        ramp,
+        consent,
+        clientId,
+        course);
+  }
+
+  /** How many streams should be open after this time. */
+  public int plannedAfter(Duration elapsed) {
+    return course
+        .curve()
+        .map(curve -> curve.streamsAt((int) elapsed.toSeconds()))
+        .orElseGet(() -> ramp.begunAfter(elapsed, streams));
   }
 
   /** The channels of all clients. */

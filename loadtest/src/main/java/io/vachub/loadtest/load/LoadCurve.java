@@ -4,9 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** How many streams should be open at a time. */
@@ -17,6 +18,37 @@ public interface LoadCurve {
 
   /** The most there ever are. */
   int most();
+
+  /** How long it says something new, or empty where it has no end. */
+  default Optional<Duration> lasts() {
+    return Optional.empty();
+  }
+
+  /** What {@link #stages} accepts. */
+  String STAGES = "streams@duration with commas between, such as 30@1m,180@10m,60@5m";
+
+  /**
+   * Reads how many streams there are for how long.
+   *
+   * @throws IllegalArgumentException saying what was expected
+   */
+  static LoadCurve stages(String text) {
+    TreeMap<Double, Integer> steps = new TreeMap<>();
+    Duration end = Duration.ZERO;
+    for (String stage : text.split(",", -1)) {
+      String[] parts = stage.strip().split("@", -1);
+      if (parts.length != 2 || !parts[0].matches("\\d{1,9}")) {
+        throw new IllegalArgumentException(STAGES);
+      }
+      steps.put(end.toMillis() / 1e3, Integer.parseInt(parts[0]));
+      try {
+        end = end.plus(Durations.parse(parts[1]));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(STAGES, e);
+      }
+    }
+    return new Steps(steps, Optional.of(end));
+  }
 
   /** All streams of a load, as its ramp begins them. */
   static LoadCurve ramp(Ramp ramp, int streams) {
@@ -71,27 +103,48 @@ public interface LoadCurve {
     if (lines.size() < 2) {
       throw new IllegalArgumentException("a CSV file with a header and a row at least");
     }
-    List<String> header = Arrays.asList(lines.get(0).split(",", -1));
+    String first = lines.get(0).startsWith("\uFEFF") ? lines.get(0).substring(1) : lines.get(0);
+    char separator = first.contains(",") || !first.contains(";") ? ',' : ';';
+    List<String> header = cells(first, separator);
     int seconds = column(header, "second", "seconds");
     int streams = column(header, "planned_streams", "streams");
     TreeMap<Double, Integer> steps = new TreeMap<>();
     for (int i = 1; i < lines.size(); i++) {
-      String[] cells = lines.get(i).split(",", -1);
+      List<String> cells = cells(lines.get(i), separator);
       try {
-        double at = Double.parseDouble(cells[seconds]);
-        int planned = Integer.parseInt(cells[streams]);
+        double at = Double.parseDouble(cells.get(seconds));
+        int planned = Integer.parseInt(cells.get(streams));
         if (at >= 0 && planned >= 0) {
           steps.put(at, planned);
           continue;
         }
-      } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
+      } catch (NumberFormatException | IndexOutOfBoundsException e) {
         // Said below.
       }
       throw new IllegalArgumentException(
           "seconds and whole streams of 0 or more in line %d, not %s"
               .formatted(i + 1, lines.get(i)));
     }
-    return new Steps(steps);
+    return new Steps(steps, Optional.of(Duration.ofMillis((long) (steps.lastKey() * 1e3))));
+  }
+
+  /** The cells of a line; one in quotes may hold the separator. */
+  private static List<String> cells(String line, char separator) {
+    List<String> cells = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    boolean quoted = false;
+    for (char c : line.toCharArray()) {
+      if (c == '"') {
+        quoted = !quoted;
+      } else if (c == separator && !quoted) {
+        cells.add(cell.toString().strip());
+        cell.setLength(0);
+      } else {
+        cell.append(c);
+      }
+    }
+    cells.add(cell.toString().strip());
+    return cells;
   }
 
   private static int column(List<String> header, String name, String other) {
@@ -103,7 +156,7 @@ public interface LoadCurve {
   }
 
   /** A curve that keeps each value until the next. */
-  record Steps(TreeMap<Double, Integer> steps) implements LoadCurve {
+  record Steps(TreeMap<Double, Integer> steps, Optional<Duration> lasts) implements LoadCurve {
 
     @Override
     public int streamsAt(int second) {

@@ -77,6 +77,8 @@ public final class JsonReport {
     json.addProperty("message_bytes", load.messageBytes());
     json.addProperty("duration", Durations.format(load.duration()));
     json.addProperty("ramp", load.ramp().toString());
+    json.addProperty("curve", load.course().curve().isPresent());
+    json.addProperty("lifetime", load.course().lifetime().toString());
     json.addProperty("client_id", load.clientId());
     return json;
   }

@@ -35,7 +35,8 @@ public final class LoadRun {
   private final Clock clock = new Clock();
   private final List<Lane> lanes = new ArrayList<>();
   private final List<LoopWatch> watches = new ArrayList<>();
-  private final List<List<LoadedStream>> streams = new ArrayList<>();
+  private final List<List<Seat>> seats = new ArrayList<>();
+  private final List<Seat> numbered = new ArrayList<>();
   private final List<List<ClientChannel>> channels = new ArrayList<>();
   private final Load load;
   private final CountDownLatch remaining;
@@ -50,7 +51,7 @@ public final class LoadRun {
     for (EventLoop loop : loops.loops()) {
       lanes.add(Lane.on(loop, clock));
       watches.add(new LoopWatch(lanes.get(lanes.size() - 1)));
-      streams.add(new ArrayList<>());
+      seats.add(new ArrayList<>());
       channels.add(new ArrayList<>());
     }
     List<ClientChannel> all = new ArrayList<>();
@@ -63,34 +64,34 @@ public final class LoadRun {
     EarlyHeaders earlyHeaders = new EarlyHeaders();
     StreamObserver observer = new StreamObserver();
     for (int i = 0; i < load.streams(); i++) {
+      int stream = i;
       int channel = load.channelOf(i);
-      int lane = channel % lanes.size();
-      Messages messages =
-          plan.messages().forStream(i, channel % load.channels(), load.clientIdOf(channel));
-      long startNanos = load.ramp().startOf(i).toNanos();
-      streams
-          .get(lane)
-          .add(
-              load.rpc().callsEachMessage()
-                  ? new RequestStream(
-                      lanes.get(lane),
-                      all.get(channel),
-                      plan,
-                      messages,
-                      load.rate(),
-                      startNanos,
-                      observer)
-                  : new LoadStream(
-                      lanes.get(lane),
-                      all.get(channel),
-                      plan,
-                      load.rpc().counted(),
-                      messages,
-                      load.rate(),
-                      startNanos,
-                      load.consent(),
-                      earlyHeaders,
-                      observer));
+      Lane lane = lanes.get(channel % lanes.size());
+      Seat seat =
+          new Seat(
+              lane,
+              load.course().lifetime(),
+              occupant -> {
+                Messages messages =
+                    plan.messages()
+                        .forStream(stream, channel % load.channels(), load.clientIdOf(channel));
+                return load.rpc().callsEachMessage()
+                    ? new RequestStream(
+                        lane, all.get(channel), plan, messages, load.rate(), occupant)
+                    : new LoadStream(
+                        lane,
+                        all.get(channel),
+                        plan,
+                        load.rpc().counted(),
+                        messages,
+                        load.rate(),
+                        load.consent(),
+                        earlyHeaders,
+                        occupant);
+              },
+              observer);
+      seats.get(channel % lanes.size()).add(seat);
+      numbered.add(seat);
     }
   }
 
@@ -104,14 +105,38 @@ public final class LoadRun {
     return lanes.stream().map(Lane::meter).toList();
   }
 
-  /** Starts the streams, each at its time in the ramp. */
+  /** Starts the streams, each at its time in the ramp; or as many as a curve begins with. */
   public void start() {
     long start = clock.nanos();
-    onEachLane(
-        lane -> {
-          watches.get(lane).start();
-          streams.get(lane).forEach(stream -> stream.begin(start));
-        });
+    onEachLane(lane -> watches.get(lane).start());
+    if (load.course().curve().isPresent()) {
+      follow(0);
+      return;
+    }
+    for (int i = 0; i < numbered.size(); i++) {
+      Seat seat = numbered.get(i);
+      long at = start + load.ramp().startOf(i).toNanos();
+      laneOf(i).loop().execute(() -> seat.takeAt(at));
+    }
+  }
+
+  /** Opens and ends streams as the load's curve, if it has one, wants it at this second. */
+  public void follow(int second) {
+    load.course()
+        .curve()
+        .ifPresent(
+            curve -> {
+              int wanted = curve.streamsAt(second);
+              for (int i = 0; i < numbered.size(); i++) {
+                Seat seat = numbered.get(i);
+                boolean taken = i < wanted;
+                laneOf(i).loop().execute(() -> seat.take(taken));
+              }
+            });
+  }
+
+  private Lane laneOf(int stream) {
+    return lanes.get(load.channelOf(stream) % lanes.size());
   }
 
   /** Asks whoever waits for the end of the load to end it now. */
@@ -129,7 +154,7 @@ public final class LoadRun {
     onEachLane(
         lane -> {
           watches.get(lane).stop();
-          streams.get(lane).forEach(LoadedStream::finish);
+          seats.get(lane).forEach(Seat::finish);
         });
   }
 
@@ -140,7 +165,7 @@ public final class LoadRun {
 
   /** Ends what is still open and closes the connections. */
   public void close() {
-    onEachLane(lane -> streams.get(lane).forEach(LoadedStream::abandon));
+    onEachLane(lane -> seats.get(lane).forEach(Seat::abandon));
     try {
       remaining.await(5, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -43,7 +43,6 @@ final class LoadStream extends LoadedStream {
   private final boolean counted;
   private final Messages messages;
   private final Rate rate;
-  private final long startNanos;
   private final HandoffConsent consent;
   private final EarlyHeaders earlyHeaders;
   private final Observer observer;
@@ -70,7 +69,6 @@ final class LoadStream extends LoadedStream {
       boolean counted,
       Messages messages,
       Rate rate,
-      long startNanos,
       HandoffConsent consent,
       EarlyHeaders earlyHeaders,
       Observer observer) {
@@ -80,7 +78,6 @@ final class LoadStream extends LoadedStream {
     this.counted = counted;
     this.messages = messages;
     this.rate = rate;
-    this.startNanos = startNanos;
     this.consent = consent;
     this.earlyHeaders = earlyHeaders;
     this.observer = observer;
@@ -88,8 +85,8 @@ final class LoadStream extends LoadedStream {
   }
 
   @Override
-  void begin(long loadStartNanos) {
-    lane.wheel().schedule(this, loadStartNanos + startNanos);
+  void begin() {
+    due();
   }
 
   /**
@@ -99,6 +96,9 @@ final class LoadStream extends LoadedStream {
    */
   @Override
   void finish() {
+    if (finishing) {
+      return;
+    }
     finishing = true;
     if (schedule != null) {
       long due = schedule.dueBefore(lane.clock().nanos() - Meter.LATE_NANOS);

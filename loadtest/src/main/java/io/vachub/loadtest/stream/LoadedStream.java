@@ -19,8 +19,8 @@ abstract class LoadedStream extends Timed {
     void done();
   }
 
-  /** Begins at its time in the ramp, counted from this time of the lane's clock. */
-  abstract void begin(long loadStartNanos);
+  /** Begins now. */
+  abstract void begin();
 
   /** Sends nothing new, and is done once what was sent is settled. */
   abstract void finish();

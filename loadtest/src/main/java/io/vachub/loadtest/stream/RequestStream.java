@@ -34,7 +34,6 @@ final class RequestStream extends LoadedStream {
   private final CallPlan plan;
   private final Messages messages;
   private final Rate rate;
-  private final long startNanos;
   private final Observer observer;
   private final Backoff backoff;
   private final boolean oneAnswer;
@@ -55,22 +54,20 @@ final class RequestStream extends LoadedStream {
       CallPlan plan,
       Messages messages,
       Rate rate,
-      long startNanos,
       Observer observer) {
     this.lane = lane;
     this.channel = channel;
     this.plan = plan;
     this.messages = messages;
     this.rate = rate;
-    this.startNanos = startNanos;
     this.observer = observer;
     this.backoff = new Backoff(lane.random());
     this.oneAnswer = plan.method().getType().serverSendsOneMessage();
   }
 
   @Override
-  void begin(long loadStartNanos) {
-    lane.wheel().schedule(this, loadStartNanos + startNanos);
+  void begin() {
+    due();
   }
 
   @Override
@@ -123,6 +120,9 @@ final class RequestStream extends LoadedStream {
 
   @Override
   void finish() {
+    if (finishing) {
+      return;
+    }
     finishing = true;
     lane.wheel().cancel(this);
     if (oneAnswer && schedule != null) {

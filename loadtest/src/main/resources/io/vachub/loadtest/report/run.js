@@ -11,7 +11,8 @@ function writeHeader() {
   document.getElementById("target").textContent = report.target;
   document.getElementById("load").textContent = [
     load.rpc,
-    `${count(load.streams)} streams, ${load.ramp === "at once" ? load.ramp : "ramp " + load.ramp}`,
+    `${count(load.streams)} streams, ${load.curve ? "on a curve" : load.ramp === "at once" ? load.ramp : "ramp " + load.ramp}`,
+    ...(load.lifetime === "endless" ? [] : [`each kept ${load.lifetime}`]),
     `${count(load.clients)} × ${count(load.channels)} channels`,
     `${load.rate} messages per second each, ${count(load.message_bytes)} bytes`,
     clock(report.seconds),

@@ -25,6 +25,12 @@ class BadOptionsTest {
         "--threads=0    | --threads: 0 (expected: a whole number, 1 or more)",
         "--rpc=unary    | --rpc: unary (expected: process or acknowledge)",
         "--ramp=30      | --ramp: 30 (expected: streams/duration, for example 30/60s)",
+        "--stages=30 | --stages: 30 (expected: streams@duration with commas between, such as"
+            + " 30@1m,180@10m,60@5m)",
+        "--stages=0@1m | --curve, --stages: no stream (expected: 1 or more at some time)",
+        "--daily=2 | --daily: 2 (expected: 0 to 1)",
+        "--lifetime=long | --lifetime: long (expected: endless, fixed:10m, uniform:5m-15m,"
+            + " exponential:10m (its mean) or lognormal:10m/1.5 (its median and sigma))",
         "--duration=-1s | --duration: -1s (expected: a duration such as 500ms, 90s, 10m or 1h30m)",
         "--message-size=-1 | --message-size: -1 (expected: 0 to 4,000,000 bytes)",
         "--message-size=5000000 | --message-size: 5000000 (expected: 0 to 4,000,000 bytes)",

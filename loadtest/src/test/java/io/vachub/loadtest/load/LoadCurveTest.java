@@ -46,6 +46,27 @@ class LoadCurveTest {
   }
 
   @Test
+  void aFileMayHaveAByteOrderMarkQuotesAndSemicolons() throws Exception {
+    assertThat(LoadCurve.read(file("\uFEFFsecond,streams\n0,7\n")).streamsAt(0)).isEqualTo(7);
+    assertThat(LoadCurve.read(file("second;pod;streams\n0;\"a;b\";7\n")).most()).isEqualTo(7);
+    LoadCurve quoted =
+        LoadCurve.read(file("\"second\",\"pod \"\"a\"\",b\",\"streams\"\n0,1,\"7\"\n"));
+    assertThat(quoted.most()).isEqualTo(7);
+  }
+
+  @Test
+  void stagesHoldForTheirTime() {
+    LoadCurve curve = LoadCurve.stages("30@1m,180@10m,0@5m");
+
+    assertThat(curve.streamsAt(0)).isEqualTo(30);
+    assertThat(curve.streamsAt(59)).isEqualTo(30);
+    assertThat(curve.streamsAt(60)).isEqualTo(180);
+    assertThat(curve.streamsAt(660)).isZero();
+    assertThat(curve.most()).isEqualTo(180);
+    assertThat(curve.lasts()).contains(Duration.ofMinutes(16));
+  }
+
+  @Test
   void saysWhatIsWrongWithAFile() {
     assertThatThrownBy(() -> LoadCurve.read(directory.resolve("missing.csv")))
         .hasMessage("a readable CSV file");

@@ -7,6 +7,7 @@ import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.connection.Security;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.load.Course;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
@@ -69,6 +70,26 @@ final class RunningLoad implements AutoCloseable {
   private static Load load(
       Rpc rpc, int channels, int streams, Rate rate, Ramp ramp, HandoffConsent consent) {
     return new Load(rpc, 1, channels, streams, rate, 32, Duration.ZERO, ramp, consent, "client");
+  }
+
+  /** Streams that come and go. */
+  static RunningLoad startOn(Course course, int streams, String target) throws SetupException {
+    Load load = load(Rpc.PROCESS, 1, streams, new Rate(100), Ramp.NONE, HandoffConsent.ACCEPT);
+    return new RunningLoad(
+        new Load(
+            load.rpc(),
+            1,
+            1,
+            streams,
+            load.rate(),
+            32,
+            Duration.ZERO,
+            Ramp.NONE,
+            load.consent(),
+            "client",
+            course),
+        Duration.ZERO,
+        target);
   }
 
   LoadRun run() {
