@@ -4,9 +4,11 @@ import io.vachub.loadtest.command.ErrorMessages;
 import io.vachub.loadtest.command.ExitCode;
 import io.vachub.loadtest.command.RunCommand;
 import io.vachub.loadtest.command.SimulateCommand;
+import io.vachub.loadtest.command.WatchCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.Security;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -21,8 +23,8 @@ import picocli.CommandLine.Spec;
     name = "loadtest",
     description =
         "Loads a gRPC service with long streams and settles the account of every message;"
-            + " or simulates a fleet.",
-    subcommands = {RunCommand.class, SimulateCommand.class},
+            + " or watches a fleet, or simulates one.",
+    subcommands = {RunCommand.class, WatchCommand.class, SimulateCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = LoadTest.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
@@ -45,6 +47,9 @@ public final class LoadTest implements Runnable {
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    // Pods come and go faster than the 30 seconds that Java remembers a name for.
+    Security.setProperty("networkaddress.cache.ttl", "1");
+    Security.setProperty("networkaddress.cache.negative.ttl", "1");
     TRANSPORT_LOGS.forEach(log -> log.setLevel(Level.OFF));
     System.exit(commandLine().execute(args));
   }

@@ -17,7 +17,7 @@ class ReadmeTest {
   private static final Path README = Path.of("README.md");
 
   @ParameterizedTest
-  @CsvSource({"run, run TARGET", "simulate, simulate"})
+  @CsvSource({"run, run TARGET", "watch, watch NAME:PORT…", "simulate, simulate"})
   void listsTheOptionsAsTheyAre(String command, String heading) throws Exception {
     List<String> options =
         LoadTest.commandLine().getSubcommands().get(command).getCommandSpec().options().stream()

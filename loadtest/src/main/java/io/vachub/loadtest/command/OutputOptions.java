@@ -9,6 +9,7 @@ import io.vachub.loadtest.display.Display;
 import io.vachub.loadtest.display.LineDisplay;
 import io.vachub.loadtest.display.ScreenDisplay;
 import io.vachub.loadtest.display.Terminal;
+import io.vachub.loadtest.display.TerminalSize;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.report.CsvReport;
 import io.vachub.loadtest.report.HtmlReport;
@@ -64,14 +65,19 @@ final class OutputOptions {
       return Display.QUIET;
     }
     return Terminal.isInteractive()
-        ? new ScreenDisplay(out, load, target, !noColor && Terminal.wantsColor())
+        ? new ScreenDisplay(
+            out, load, target, !noColor && Terminal.wantsColor(), new TerminalSize())
         : new LineDisplay(out);
   }
 
-  /** Judges the report, writes it everywhere, and returns the exit code. */
-  int finish(Report report, PrintWriter out, PrintWriter err) throws IOException {
+  /** Judges the report. */
+  Report judged(Report report) {
     List<Outcome> outcomes = assertions.stream().map(a -> a.judge(report)).toList();
-    Report judged = report.with(outcomes, Flaw.all(report, allowed));
+    return report.with(outcomes, Flaw.all(report, allowed));
+  }
+
+  /** Writes a judged report everywhere, and returns the exit code. */
+  int finish(Report judged, PrintWriter out, PrintWriter err) throws IOException {
     out.print(Summary.write(judged));
     out.flush();
     files.write(
@@ -84,7 +90,7 @@ final class OutputOptions {
         err.printf("%s: %s (--allow %s)%n", key, finding.sentence(), key);
       }
     }
-    sayFailed(outcomes, err);
+    sayFailed(judged.outcomes(), err);
     return judged.passed() ? ExitCode.OK : ExitCode.ASSERTION_FAILED;
   }
 

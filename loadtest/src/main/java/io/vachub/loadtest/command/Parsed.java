@@ -6,6 +6,7 @@ import io.vachub.loadtest.autoscale.ScalingRules.Policy;
 import io.vachub.loadtest.autoscale.ScalingRules.Select;
 import io.vachub.loadtest.autoscale.ScalingRules.Unit;
 import io.vachub.loadtest.autoscale.Tolerances;
+import io.vachub.loadtest.connection.ListenAddress;
 import io.vachub.loadtest.connection.Target;
 import io.vachub.loadtest.counters.CounterSource;
 import io.vachub.loadtest.fleet.Balancer;
@@ -97,6 +98,12 @@ abstract class Parsed<T> implements ITypeConverter<T> {
   static final class AsCounterSource extends Parsed<CounterSource> {
     AsCounterSource() {
       super(CounterSource::parse);
+    }
+  }
+
+  static final class AsListenAddress extends Parsed<ListenAddress> {
+    AsListenAddress() {
+      super(ListenAddress::parse);
     }
   }
 

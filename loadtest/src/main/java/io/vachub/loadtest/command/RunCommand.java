@@ -6,6 +6,7 @@ import io.vachub.loadtest.connection.Dialer;
 import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.connection.Reachability;
 import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.counters.SecondBook;
 import io.vachub.loadtest.display.Display;
 import io.vachub.loadtest.load.Load;
@@ -15,6 +16,8 @@ import io.vachub.loadtest.measure.StallWatch;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.report.Cost;
 import io.vachub.loadtest.report.Health;
+import io.vachub.loadtest.report.HtmlReport;
+import io.vachub.loadtest.report.JsonReport;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.stream.LoadRun;
 import java.io.PrintWriter;
@@ -48,6 +51,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private LoadOptions loadOptions;
   @Mixin private CallOptions callOptions;
   @Mixin private OutputOptions outputOptions;
+  @Mixin private LiveOptions liveOptions;
 
   @Option(
       names = "--threads",
@@ -82,18 +86,30 @@ public final class RunCommand implements Callable<Integer> {
       LoadRun run = new LoadRun(load, called.plan(), dialer, loops);
       Optional<SecondBook> counters = targetOptions.openCounters();
       PrintWriter out = spec.commandLine().getOut();
+      Optional<LiveOptions.Live> live = liveOptions.open(HtmlReport.Kind.RUN, out);
       try (Interrupt interrupt = new Interrupt(run::stop)) {
-        Report report = carryOut(run, load, counters, outputOptions.display(out, load, target()));
+        Report report =
+            outputOptions.judged(
+                carryOut(run, load, counters, outputOptions.display(out, load, target()), live));
         int exitCode = outputOptions.finish(report, out, spec.commandLine().getErr());
+        if (live.isPresent()) {
+          live.get().page().end(JsonReport.tree(report), report.series());
+        }
         interrupt.exitCode(exitCode);
         return exitCode;
       } finally {
+        live.ifPresent(LiveOptions.Live::close);
         counters.ifPresent(SecondBook::close);
       }
     }
   }
 
-  private Report carryOut(LoadRun run, Load load, Optional<SecondBook> counters, Display display)
+  private Report carryOut(
+      LoadRun run,
+      Load load,
+      Optional<SecondBook> counters,
+      Display display,
+      Optional<LiveOptions.Live> live)
       throws Exception {
     StallWatch stalls = new StallWatch();
     List<Meter> meters = new ArrayList<>(run.meters());
@@ -114,6 +130,10 @@ public final class RunCommand implements Callable<Integer> {
       run.follow((int) seconds(now - start));
       display.show(
           sampler.sample(seconds(now - start), planned(load, now - start)), sampler.counts());
+      if (live.isPresent()) {
+        Report report = report(run, load, started, seconds(now - start), sampler, Optional.empty());
+        live.get().page().publish(JsonReport.tree(report), report.series());
+      }
     }
     double lasted = seconds(run.clock().nanos() - start);
     stalls.close();
@@ -128,6 +148,16 @@ public final class RunCommand implements Callable<Integer> {
           "%s: does not serve %s: %s: %s"
               .formatted(target(), load.rpc().method(), status.getCode(), status.getDescription()));
     }
+    return report(run, load, started, lasted, sampler, counters.map(SecondBook::finish));
+  }
+
+  private Report report(
+      LoadRun run,
+      Load load,
+      Instant started,
+      double lasted,
+      Sampler sampler,
+      Optional<Book> book) {
     return new Report(
         target(),
         load,
@@ -139,7 +169,7 @@ public final class RunCommand implements Callable<Integer> {
         Cost.ofThisProcess(),
         Health.ofThisProcess(run.busiestLoop()),
         targetOptions.isUnverified(),
-        counters.map(SecondBook::finish),
+        book,
         List.of(),
         List.of());
   }

@@ -4,7 +4,6 @@ import io.vachub.loadtest.connection.SetupException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,8 +20,7 @@ public final class SecondBook implements AutoCloseable {
 
   private static final long INTERVAL_SECONDS = 5;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final MetricsClient client = new MetricsClient(Duration.ofSeconds(5));
   private final ScheduledExecutorService reader =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -56,17 +54,16 @@ public final class SecondBook implements AutoCloseable {
   private synchronized void begin() throws SetupException, InterruptedException {
     for (CounterSource source : sources) {
       try {
-        for (URI uri : source.pages()) {
+        for (URI uri : source.pages(List.of(counter))) {
           MetricsPage page = new MetricsPage(uri, counter);
-          page.begin(http);
+          page.begin(client);
           pages.put(uri, page);
         }
       } catch (IOException e) {
         close();
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         throw new SetupException(
             "--counters: %s: %s (expected: a metrics page in Prometheus' format)"
-                .formatted(source, reason));
+                .formatted(source, client.reason(e)));
       }
     }
   }
@@ -75,13 +72,13 @@ public final class SecondBook implements AutoCloseable {
     try {
       for (CounterSource source : sources) {
         try {
-          source.pages().forEach(uri -> pages.computeIfAbsent(uri, this::late));
+          source.pages(List.of(counter)).forEach(uri -> pages.computeIfAbsent(uri, this::late));
         } catch (UnknownHostException e) {
           // The pages known by now are read all the same.
         }
       }
       for (MetricsPage page : pages.values()) {
-        page.read(http);
+        page.read(client);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

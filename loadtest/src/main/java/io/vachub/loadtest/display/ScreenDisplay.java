@@ -9,152 +9,112 @@ import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.report.Numbers;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
 
 /** One screen that is drawn over itself after each interval. */
 public final class ScreenDisplay implements Display {
 
-  private static final int BAR = 40;
+  private static final int PROGRESS = 20;
 
-  /** So that a terminal of 24 lines holds them and all else. */
-  private static final int MOST_PODS = 12;
-
-  private static final String UP = "\u001b[%dA";
-  private static final String CLEAR_BELOW = "\u001b[0J";
-
-  /** A line that went on below would not be drawn over. */
-  private static final String CUT_AT_EDGE = "\u001b[?7l";
-
-  private static final String WRAP_AT_EDGE = "\u001b[?7h";
-
-  private final PrintWriter out;
+  private final Screen screen;
   private final Load load;
   private final String target;
-  private final boolean color;
-  private int height;
 
-  /** Draws on a terminal, with or without colours. */
-  public ScreenDisplay(PrintWriter out, Load load, String target, boolean color) {
-    this.out = out;
+  /** Draws on a terminal of this size, with or without colours. */
+  public ScreenDisplay(
+      PrintWriter out, Load load, String target, boolean color, Supplier<Size> size) {
+    this.screen = new Screen(out, color, size);
     this.load = load;
     this.target = target;
-    this.color = color;
   }
 
   @Override
   public void show(Sample sample, Counts counts) {
-    List<String> lines = new ArrayList<>();
-    lines.add(bold(load.rpc().method()) + " on " + target);
-    lines.add(progress(sample));
-    lines.add("");
-    addPods(lines, sample);
-    lines.add("");
-    lines.add(
-        "sent %s  rate %s/s  late %s"
-            .formatted(
-                Numbers.count(counts.account().sent()),
-                Numbers.rate(sample.rate()),
-                Numbers.count(counts.late())));
-    addTiming(lines, sample, Timing.LATENESS);
-    addTiming(lines, sample, Timing.RESPONSE_TIME);
-    lines.add(causes(counts));
-    draw(lines);
+    screen.begin();
+    String header = load.rpc().method() + " on " + target;
+    screen.add(5, screen.bold(Screen.shortened(header, screen.columns())));
+    screen.add(0, progress(sample));
+    screen.addBlank();
+    screen.addBars(
+        new TreeMap<>(sample.streamsByPod())
+            .entrySet().stream()
+                .map(pod -> new Screen.Bar(pod.getKey(), pod.getValue(), ""))
+                .toList());
+    screen.add(1, hidden -> pods(sample, hidden));
+    screen.addBlank();
+    screen.addItems(
+        2,
+        8,
+        List.of(
+            "sent " + Numbers.count(counts.account().sent()),
+            "rate " + Numbers.rate(sample.rate()) + "/s",
+            "late " + Numbers.count(counts.late())));
+    addTiming(4, sample, Timing.LATENESS);
+    addTiming(6, sample, Timing.RESPONSE_TIME);
+    screen.addItems(3, 7, causes(screen, counts.causes()));
+    screen.draw();
   }
 
   @Override
   public void end() {
-    draw(List.of());
-  }
-
-  private void draw(List<String> lines) {
-    if (height > 0) {
-      out.printf(UP, height);
-    }
-    out.print("\r" + CLEAR_BELOW + CUT_AT_EDGE);
-    lines.forEach(out::println);
-    out.print(WRAP_AT_EDGE);
-    out.flush();
-    height = lines.size();
+    screen.clear();
   }
 
   private String progress(Sample sample) {
     String streams =
         "%s of %s open".formatted(Numbers.count(sample.open()), Numbers.count(sample.planned()));
+    String now = Numbers.clock(sample.seconds());
     if (load.duration().isZero()) {
-      return "%s until Ctrl-C  %s".formatted(Numbers.clock(sample.seconds()), streams);
+      return now + " until Ctrl-C  " + streams;
     }
     double total = load.duration().toMillis() / 1e3;
-    return "%s %s %s  %s"
+    String end = Numbers.clock(total);
+    int room = screen.columns() - now.length() - end.length() - streams.length() - 4;
+    String bar =
+        room < 5 ? "of" : screen.bar(sample.seconds() / total, Math.min(PROGRESS, room), "36");
+    return now + " " + bar + " " + end + "  " + streams;
+  }
+
+  /** How many pods there are and how even they are, and how many have no room on the screen. */
+  static String pods(Sample sample, int hidden) {
+    return "%s, max/mean %s%s"
         .formatted(
-            Numbers.clock(sample.seconds()),
-            bar(Math.min(1, sample.seconds() / total), 20, "36"),
-            Numbers.clock(total),
-            streams);
+            Numbers.count(sample.streamsByPod().size(), "pod"),
+            Numbers.ratio(sample.maxOverMean()),
+            hidden == 0 ? "" : ", %s not shown".formatted(Numbers.count(hidden)));
   }
 
-  private void addPods(List<String> lines, Sample sample) {
-    Map<String, Long> pods = sample.streamsByPod();
-    long max = pods.values().stream().mapToLong(Long::longValue).max().orElse(0);
-    int width = pods.keySet().stream().mapToInt(String::length).max().orElse(0);
-    pods.entrySet().stream()
-        .sorted(Comparator.<Map.Entry<String, Long>>comparingLong(Map.Entry::getValue).reversed())
-        .limit(MOST_PODS)
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            pod ->
-                lines.add(
-                    String.format("%-" + width + "s ", pod.getKey())
-                        + bar((double) pod.getValue() / max, BAR, "32")
-                        + " "
-                        + Numbers.count(pod.getValue())));
-    if (pods.size() > MOST_PODS) {
-      lines.add("and %d more".formatted(pods.size() - MOST_PODS));
-    }
-    lines.add(
-        "%s, max/mean %s"
-            .formatted(Numbers.count(pods.size(), "pod"), Numbers.ratio(sample.maxOverMean())));
-  }
-
-  private static void addTiming(List<String> lines, Sample sample, Timing timing) {
+  private void addTiming(int rank, Sample sample, Timing timing) {
     Percentiles p = sample.percentiles().get(timing);
     if (p != null) {
-      lines.add(
-          "%s p50 %s  p99 %s  max %s"
-              .formatted(
-                  timing.title(),
-                  Numbers.millis(p.p50()),
-                  Numbers.millis(p.p99()),
-                  Numbers.millis(p.max())));
+      screen.addItems(
+          rank,
+          9,
+          List.of(
+              timing.title() + " p50 " + Numbers.millis(p.p50()),
+              "p99 " + Numbers.millis(p.p99()),
+              "max " + Numbers.millis(p.max())));
     }
   }
 
-  private String causes(Counts counts) {
-    return new TreeMap<>(counts.causes())
-        .entrySet().stream()
-            .map(
-                entry -> {
-                  String text = entry.getKey().title() + " " + Numbers.count(entry.getValue());
-                  boolean bad =
-                      entry.getKey().isCut() || entry.getKey().kind() == Cause.Kind.FAILURE;
-                  return bad ? paint("31", text) : text;
-                })
-            .collect(Collectors.joining("  "));
-  }
-
-  private String bar(double share, int width, String paint) {
-    int full = (int) Math.round(share * width);
-    return paint(paint, "█".repeat(full)) + paint("90", "░".repeat(width - full));
-  }
-
-  private String bold(String text) {
-    return paint("1", text);
-  }
-
-  private String paint(String code, String text) {
-    return color ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  /** Each cause with its number, the bad ones first and in red. */
+  static List<String> causes(Screen screen, Map<Cause, Long> causes) {
+    List<String> bad = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    new TreeMap<>(causes)
+        .forEach(
+            (cause, count) -> {
+              String text = cause.title() + " " + Numbers.count(count);
+              if (cause.isCut() || cause.kind() == Cause.Kind.FAILURE) {
+                bad.add(screen.bad(text));
+              } else {
+                others.add(text);
+              }
+            });
+    bad.addAll(others);
+    return bad;
   }
 }

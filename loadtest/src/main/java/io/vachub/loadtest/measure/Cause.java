@@ -36,7 +36,9 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     /** No connection, or it went away before the stream was answered. */
     CONNECT,
     /** Answered with any other status instead of a stream: an error of the service. */
-    FAILURE
+    FAILURE,
+    /** Ended by its client or by the way to it, as the service tells it. */
+    LEFT
   }
 
   /** A handoff with the reason that the server gave. */
@@ -59,6 +61,11 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     return new Cause(Kind.FAILURE, code);
   }
 
+  /** An end that was not the service's doing, by the service's name for it. */
+  public static Cause left(String ending) {
+    return new Cause(Kind.LEFT, ending);
+  }
+
   /** Whether an open stream ended unasked: what its messages came to is then not known. */
   public boolean isCut() {
     return kind == Kind.GOAWAY || kind == Kind.RESET || kind == Kind.CUT;
@@ -77,9 +84,10 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
       case GOAWAY -> "cut after GOAWAY";
       case RESET -> "cut without warning";
       case REFUSED -> detail.isEmpty() ? "refused" : "refused: " + detail;
-      case CUT -> "cut by " + detail;
+      case CUT -> "cut by " + detail.replace('_', ' ');
       case CONNECT -> "failed to connect";
       case FAILURE -> "failed: " + detail;
+      case LEFT -> detail.replace('_', ' ');
     };
   }
 

@@ -19,15 +19,20 @@ public final class CsvReport {
 
   /** The whole file. */
   public static String write(Report report) {
+    return write(report.series());
+  }
+
+  /** The same for any samples. */
+  public static String write(List<Sample> series) {
     Set<Cause> causes = new TreeSet<>();
     Set<String> pods = new TreeSet<>();
-    for (Sample sample : report.series()) {
+    for (Sample sample : series) {
       causes.addAll(sample.causes().keySet());
       pods.addAll(sample.streamsByPod().keySet());
     }
     StringBuilder csv = new StringBuilder();
     append(csv, header(causes, pods));
-    for (Sample sample : report.series()) {
+    for (Sample sample : series) {
       append(csv, row(sample, causes, pods));
     }
     return csv.toString();

@@ -1,9 +1,13 @@
 package io.vachub.loadtest.report;
 
+import com.google.gson.JsonObject;
+import io.vachub.loadtest.measure.Sample;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 
 /** A report as one HTML page that holds all it needs: data, charts and style. */
@@ -13,21 +17,38 @@ public final class HtmlReport {
 
   private HtmlReport() {}
 
+  /** What a page tells of. */
+  public enum Kind {
+    /** A load. */
+    RUN,
+    /** A watched fleet. */
+    WATCH,
+    /** Simulations. */
+    SIMULATION
+  }
+
   /** The whole page for a load. */
   public static String write(Report report) {
-    return page("run", JsonReport.writeForHtml(report));
+    return write(Kind.RUN, JsonReport.writeForHtml(report));
   }
 
   /** The whole page for simulations. */
   public static String write(SimulationReport report) {
-    return page("simulation", SimulationJson.writeForHtml(report));
+    return write(Kind.SIMULATION, SimulationJson.writeForHtml(report));
   }
 
-  private static String page(String kind, String json) {
-    return text(kind + ".html")
+  /** The whole page for a watched fleet and its series. */
+  public static String write(JsonObject fleet, List<Sample> series) {
+    return write(Kind.WATCH, WatchJson.writeForHtml(fleet, series));
+  }
+
+  /** The whole page for a report as JSON, which is safe to put between HTML tags. */
+  public static String write(Kind kind, String json) {
+    String name = kind.name().toLowerCase(Locale.ROOT);
+    return text(name + ".html")
         .replace("/*STYLE*/", text("page.css"))
         .replace("/*CHARTS*/", charts())
-        .replace("/*SCRIPT*/", text("page.js") + text(kind + ".js"))
+        .replace("/*SCRIPT*/", text("page.js") + text(name + ".js"))
         .replace("{{REPORT}}", json);
   }
 

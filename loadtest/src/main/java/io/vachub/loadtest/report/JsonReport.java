@@ -12,8 +12,6 @@ import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Meter;
-import io.vachub.loadtest.measure.Percentiles;
-import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Timing;
 import java.util.Locale;
 import java.util.Map;
@@ -30,15 +28,22 @@ public final class JsonReport {
   /** The report, indented. */
   public static String write(Report report) {
     Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    return gson.toJson(tree(report)) + "\n";
+    return gson.toJson(whole(report)) + "\n";
   }
 
   /** The report on one line, safe to put between HTML tags. */
   static String writeForHtml(Report report) {
-    return new Gson().toJson(tree(report));
+    return new Gson().toJson(whole(report));
   }
 
-  private static JsonObject tree(Report report) {
+  private static JsonObject whole(Report report) {
+    JsonObject json = tree(report);
+    json.add("series", SeriesJson.tree(report.series(), -1));
+    return json;
+  }
+
+  /** All but the series. */
+  public static JsonObject tree(Report report) {
     Counts counts = report.counts();
     JsonObject json = new JsonObject();
     json.addProperty("target", report.target());
@@ -62,7 +67,6 @@ public final class JsonReport {
     json.add("assertions", assertions(report));
     json.add("verdict", verdict(report));
     json.add("notes", new Gson().toJsonTree(report.notes()));
-    json.add("series", series(report));
     return json;
   }
 
@@ -239,40 +243,7 @@ public final class JsonReport {
     return json;
   }
 
-  private static JsonArray series(Report report) {
-    JsonArray json = new JsonArray();
-    for (Sample sample : report.series()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("second", rounded(sample.seconds()));
-      one.addProperty("planned", sample.planned());
-      one.addProperty("open", sample.open());
-      one.addProperty("max_over_mean", rounded(sample.maxOverMean()));
-      one.addProperty("messages_per_second", rounded(sample.rate()));
-      one.addProperty("late", sample.late());
-      JsonObject pods = new JsonObject();
-      sample.streamsByPod().forEach(pods::addProperty);
-      one.add("pods", pods);
-      JsonObject causes = new JsonObject();
-      sample.causes().forEach((cause, count) -> causes.addProperty(cause.key(), count));
-      one.add("ended", causes);
-      JsonObject timings = new JsonObject();
-      sample.percentiles().forEach((timing, p) -> timings.add(timing.key(), percentiles(p)));
-      one.add("timings", timings);
-      json.add(one);
-    }
-    return json;
-  }
-
-  private static JsonObject percentiles(Percentiles percentiles) {
-    JsonObject json = new JsonObject();
-    json.addProperty("p50_ms", percentiles.p50());
-    json.addProperty("p99_ms", percentiles.p99());
-    json.addProperty("p99.9_ms", percentiles.p999());
-    json.addProperty("max_ms", percentiles.max());
-    return json;
-  }
-
   private static double rounded(double value) {
-    return Math.round(value * 1e3) / 1e3;
+    return SeriesJson.rounded(value);
   }
 }

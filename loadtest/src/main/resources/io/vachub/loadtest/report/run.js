@@ -1,9 +1,4 @@
-const series = report.series.filter((s) => s.second <= report.seconds);
-const MOST_PODS = 24;
-
-const millis = (n) => (n === undefined ? "–" : n.toLocaleString("en", { maximumFractionDigits: n < 1 ? 2 : n < 100 ? 1 : 0 }));
-const words = (key) => key.replace(/handoff_(?!gap)/, "handoff: ").replace("failure_", "failed: ").replace("cut_", "cut by ").replaceAll("_", " ")
-  .replace("goaway", "cut after GOAWAY").replace("reset", "cut without warning").replace("connect", "failed to connect");
+const samples = () => thinned(report.series.filter((s) => s.second <= report.seconds), MOST_POINTS);
 
 function writeHeader() {
   const load = report.load;
@@ -18,20 +13,14 @@ function writeHeader() {
     clock(report.seconds),
     new Date(report.started).toISOString().replace("T", " ").slice(0, 16) + " UTC",
   ].join(" · ");
-  const verdict = document.getElementById("verdict");
   const failed = report.assertions.filter((a) => !a.passed).length;
   const flaws = report.verdict.findings.filter((f) => !f.allowed).map((f) => f.flaw);
   const wrong = failed === 0 ? flaws : [...flaws, `${failed} of ${report.assertions.length} assertions`];
-  verdict.textContent = report.verdict.passed ? "✓ passed" : "✗ failed: " + wrong.join(", ");
-  verdict.className = report.verdict.passed ? "good" : "bad";
+  if (report.live) verdict("● live", "good");
+  else verdict(report.verdict.passed ? "✓ passed" : "✗ failed: " + wrong.join(", "), report.verdict.passed ? "good" : "bad");
 }
 
 function writeTiles() {
-  const tile = (name, value, className = "") => {
-    const box = document.createElement("div");
-    box.append(element("span", name), element("strong", value, className));
-    document.getElementById("tiles").append(box);
-  };
   const zero = (name, value) => tile(name, count(value), value === 0 ? "good" : "bad");
   const cut = report.reconnects.goaway + report.reconnects.reset + sum(Object.values(report.reconnects.cut));
   tile("messages sent", count(report.account.sent));
@@ -99,22 +88,6 @@ function writeTables() {
     + `${report.health.gc_seconds} s.`;
 }
 
-function podLines() {
-  const total = {};
-  series.forEach((s) => Object.entries(s.pods).forEach(([pod, n]) => (total[pod] = (total[pod] || 0) + n)));
-  const largest = Object.keys(total).sort((a, b) => total[b] - total[a]).slice(0, MOST_PODS).sort();
-  const lines = largest.map((pod) => ({ label: pod, data: series.map((s) => s.pods[pod] || 0) }));
-  if (Object.keys(total).length > MOST_PODS) {
-    lines.push({ label: REST, data: series.map((s) => s.open - sum(largest.map((pod) => s.pods[pod] || 0))) });
-  }
-  return lines;
-}
-
-function causeBars() {
-  const names = [...new Set(series.flatMap((s) => Object.keys(s.ended)))].sort();
-  return names.map((name) => ({ label: words(name), data: series.map((s) => s.ended[name] || 0) }));
-}
-
 function percentileLines(timing, shown = ["p50", "p99", "max"]) {
   return shown.map((label) => [label, label + "_ms"]).map(([label, key]) =>
     ({ label, data: series.map((s) => (s.timings[timing] ? s.timings[timing][key] : null)) }));
@@ -122,7 +95,7 @@ function percentileLines(timing, shown = ["p50", "p99", "max"]) {
 
 const CHARTS = [
   { title: "Streams per pod", note: "open streams, stacked; the dashed line is what should be open", wide: true, stacked: true, area: true,
-    lines: podLines, extra: { label: "planned", data: series.map((s) => s.planned) } },
+    lines: podLines, extra: () => ({ label: "planned", data: series.map((s) => s.planned) }) },
   { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
   { title: "Messages per second", note: "sent by all streams together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
   { title: "Lateness", note: "milliseconds after the scheduled time, logarithmic", log: true, timing: "lateness", lines: () => percentileLines("lateness") },
@@ -134,7 +107,10 @@ const CHARTS = [
   { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];
 
-writeHeader();
-writeTiles();
-writeTables();
-showCharts();
+function write() {
+  writeHeader();
+  writeTiles();
+  writeTables();
+}
+
+start();

@@ -1,8 +1,7 @@
 const simulations = report.simulations;
 const first = simulations[0];
 const single = simulations.length === 1;
-const series = first.series;
-const MOST_PODS = 24;
+const samples = () => first.series;
 const MOST_STEPS = 60;
 const percent = (share) => (share * 100).toFixed(share < 0.1 ? 2 : 1) + " %";
 const rounded = (n) => n.toLocaleString("en", { maximumFractionDigits: n < 100 ? 1 : 0 });
@@ -17,19 +16,11 @@ function writeHeader() {
   ].join(" · ");
   const failed = report.assertions.filter((a) => !a.passed).length;
   if (report.assertions.length > 0) {
-    const verdict = document.getElementById("verdict");
-    verdict.hidden = false;
-    verdict.textContent = failed === 0 ? "✓ all assertions hold" : `✗ ${failed} of ${report.assertions.length} assertions failed`;
-    verdict.className = failed === 0 ? "good" : "bad";
+    verdict(failed === 0 ? "✓ all assertions hold" : `✗ ${failed} of ${report.assertions.length} assertions failed`, failed === 0 ? "good" : "bad");
   }
 }
 
 function writeTiles() {
-  const tile = (name, value, className = "") => {
-    const box = document.createElement("div");
-    box.append(element("span", name), element("strong", value, className));
-    document.getElementById("tiles").append(box);
-  };
   const result = first.result;
   tile("pods", rounded(result.ready_pods));
   tile("needed", rounded(result.needed_pods));
@@ -57,33 +48,16 @@ function writeTables() {
     + `at most ${count(report.cost.peak_memory_mib)} MiB.`;
 }
 
-function podLines() {
-  const total = {};
-  series.forEach((s) => Object.entries(s.pods).forEach(([pod, n]) => (total[pod] = (total[pod] || 0) + n)));
-  const largest = Object.keys(total).sort((a, b) => total[b] - total[a]).slice(0, MOST_PODS);
-  largest.sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  const lines = largest.map((pod) => ({ label: pod, data: series.map((s) => s.pods[pod] || 0) }));
-  if (Object.keys(total).length > MOST_PODS) {
-    lines.push({ label: REST, data: series.map((s) => s.open - sum(largest.map((pod) => s.pods[pod] || 0))) });
-  }
-  return lines;
-}
-
 /** A line for each simulation; some for each if there is but one. */
 const lines = (columns) => () => simulations.flatMap((it) => Object.entries(columns).slice(0, single ? undefined : 1).map(([name, of]) =>
   ({ label: single ? name : it.label, points: it.series.map((s) => ({ x: s.second, y: of(s) })) })));
 
-function causeBars() {
-  const names = [...new Set(series.flatMap((s) => Object.keys(s.ended)))].sort();
-  return names.map((name) => ({ label: name.replace("handoff_", "handoff: ").replace("_", " "), data: series.map((s) => s.ended[name] || 0) }));
-}
-
-const planned = { label: "planned", data: series.map((s) => s.planned) };
+const planned = () => ({ label: "planned", data: series.map((s) => s.planned) });
 const CHARTS = [
   { title: "Streams per pod", note: "open streams, stacked; the dashed line is what should be open", wide: true, stacked: true, area: true,
     lines: () => (single ? podLines() : []), extra: planned },
   { title: "Pods", note: "that serve; the dashed line is what the streams need", min: 0, lines: lines({ ready: (s) => s.ready_pods, desired: (s) => s.desired_pods }),
-    extra: { label: "needed", data: series.map((s) => s.needed_pods) } },
+    extra: () => ({ label: "needed", data: series.map((s) => s.needed_pods) }) },
   { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: lines({ "max / mean": (s) => s.max_over_mean || null }) },
   { title: "Streams", note: "open; the dashed line is what should be open", min: 0, lines: lines({ open: (s) => s.open }), extra: planned },
   { title: "Streams on one pod", note: "the fullest", min: 0, lines: lines({ fullest: (s) => s.fullest, mean: (s) => s.mean, emptiest: (s) => s.emptiest }) },
@@ -91,7 +65,10 @@ const CHARTS = [
   { title: "Streams handed off", note: "per interval", min: 0, lines: () => (single ? [] : lines({ moved: (s) => s.moved })()) },
 ];
 
-writeHeader();
-writeTiles();
-writeTables();
-showCharts();
+function write() {
+  writeHeader();
+  writeTiles();
+  writeTables();
+}
+
+start();

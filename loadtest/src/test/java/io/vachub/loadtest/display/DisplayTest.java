@@ -7,14 +7,18 @@ import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.report.SampleReport;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DisplayTest {
 
   private final StringWriter out = new StringWriter();
+  private Size size = Size.USUAL;
   private final Report report = SampleReport.create();
   private final Sample sample = report.series().get(20);
 
@@ -37,8 +41,8 @@ class DisplayTest {
     screen(false).show(sample, report.counts());
 
     assertThat(out.toString().lines())
-        .anyMatch(line -> line.equals("pod-a       " + "█".repeat(40) + " 30"))
-        .anyMatch(line -> line.contains("█".repeat(13) + "░".repeat(27) + " 10"));
+        .anyMatch(line -> line.equals("pod-a       " + "█".repeat(60) + " 30"))
+        .anyMatch(line -> line.contains("█".repeat(20) + "░".repeat(40) + " 10"));
   }
 
   @Test
@@ -67,25 +71,60 @@ class DisplayTest {
     assertThat(out.toString()).matches("(?s)\r\u001b\\[0J\u001b\\[\\?7l[^\\n].*\\n\u001b\\[\\?7h");
   }
 
+  @ParameterizedTest
+  @CsvSource({"40,24", "80,24", "200,24", "80,6", "40,6", "200,60", "20,3"})
+  void aTerminalOfAnySizeHoldsManyPods(int columns, int rows) {
+    size = new Size(columns, rows);
+    Map<String, Long> pods = new TreeMap<>();
+    IntStream.range(0, 100).forEach(i -> pods.put("vac-hub-6b7c9d5f4-pod-" + i, 10L + i));
+
+    screen(false).show(with(pods), report.counts());
+
+    List<String> lines =
+        out.toString().replaceAll("\u001b\\[(\\?7[lh]|0J)|\r", "").lines().toList();
+    assertThat(lines).hasSizeLessThan(rows);
+    assertThat(lines)
+        .filteredOn(line -> line.contains("pod-"))
+        .allMatch(line -> line.length() <= columns);
+    assertThat(out.toString()).contains("40 open");
+  }
+
   @Test
-  void aSmallTerminalHoldsManyPods() {
+  void theFullestPodsAreShownAndHowManyAreNot() {
+    size = new Size(80, 16);
     Map<String, Long> pods = new TreeMap<>();
     IntStream.range(0, 100).forEach(i -> pods.put("pod-" + i, 10L + i));
-    Sample many =
-        new Sample(
-            sample.seconds(),
-            sample.intervalSeconds(),
-            sample.planned(),
-            pods,
-            sample.sent(),
-            sample.late(),
-            sample.percentiles(),
-            sample.causes());
 
-    screen(false).show(many, report.counts());
+    screen(false).show(with(pods), report.counts());
 
-    assertThat(out.toString().lines().count()).isLessThan(24);
-    assertThat(out.toString()).contains("pod-99 ", "and 88 more");
+    long shown = out.toString().lines().filter(line -> line.contains("pod-")).count();
+    assertThat(shown).isPositive();
+    assertThat(out.toString())
+        .contains("pod-99 ", "100 pods, max/mean 1.83, %d not shown".formatted(100 - shown))
+        .doesNotContain("pod-1 ");
+  }
+
+  /** What is bad is seen even where there is little room. */
+  @Test
+  void sixRowsHoldWhatCountsMost() {
+    size = new Size(40, 6);
+    screen(false).show(sample, report.counts());
+
+    assertThat(out.toString())
+        .contains("40 of 40 open", "max/mean 1.50", "sent 1,020", "cut after GOAWAY 1")
+        .doesNotContain("ProcessTextStream");
+  }
+
+  private Sample with(Map<String, Long> pods) {
+    return new Sample(
+        sample.seconds(),
+        sample.intervalSeconds(),
+        sample.planned(),
+        pods,
+        sample.sent(),
+        sample.late(),
+        sample.percentiles(),
+        sample.causes());
   }
 
   @Test
@@ -99,6 +138,7 @@ class DisplayTest {
   }
 
   private Display screen(boolean color) {
-    return new ScreenDisplay(new PrintWriter(out), report.load(), report.target(), color);
+    return new ScreenDisplay(
+        new PrintWriter(out), report.load(), report.target(), color, () -> size);
   }
 }

@@ -1,20 +1,16 @@
 package io.vachub.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.vachub.loadtest.Browser;
 import io.vachub.loadtest.command.SimulatedSettings;
 import io.vachub.loadtest.simulation.Result;
 import io.vachub.loadtest.simulation.Simulation;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,44 +66,9 @@ class HtmlReportTest {
   }
 
   private String inARealBrowser(String html) throws Exception {
-    Optional<Path> chromium =
-        Stream.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
-            .map(Path::of)
-            .filter(Files::isExecutable)
-            .findFirst();
-    assumeThat(chromium).as("a Chromium to draw the report with").isPresent();
     Path page = directory.resolve("report.html");
     Files.writeString(page, html.replace("</body>", COUNT_DRAWN + "</body>"));
 
-    Path dom = directory.resolve("dom.html");
-    Path log = directory.resolve("log.txt");
-    Process browser =
-        new ProcessBuilder(
-                List.of(
-                    chromium.get().toString(),
-                    "--headless",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    "--user-data-dir=" + directory.resolve("profile"),
-                    "--enable-logging=stderr",
-                    "--virtual-time-budget=5000",
-                    "--dump-dom",
-                    page.toUri().toString()))
-            .redirectOutput(dom.toFile())
-            .redirectError(log.toFile())
-            .start();
-
-    assertThat(browser.waitFor(3, TimeUnit.MINUTES)).isTrue();
-    assertThat(read(log)).doesNotContain("CONSOLE");
-    return read(dom);
-  }
-
-  private static String read(Path file) throws IOException {
-    return Files.readString(file);
+    return Browser.dom(directory, page.toUri(), "--virtual-time-budget=5000");
   }
 }

@@ -1,0 +1,44 @@
+package io.vachub.loadtest.command;
+
+import io.vachub.loadtest.connection.ListenAddress;
+import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.report.HtmlReport;
+import io.vachub.loadtest.web.LivePage;
+import io.vachub.loadtest.web.WebServer;
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What can be looked at from elsewhere while it runs. */
+final class LiveOptions {
+
+  @Option(
+      names = "--web",
+      paramLabel = "PORT",
+      converter = Parsed.AsListenAddress.class,
+      description =
+          "Shows the report as a page that is alive at http://127.0.0.1:PORT; for other machines"
+              + " with an address before the port, such as 0.0.0.0:8080.")
+  private ListenAddress web;
+
+  /** A live page and the server that it stands on. */
+  record Live(WebServer server, LivePage page) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      server.close();
+    }
+  }
+
+  /** Opens the page, if one is asked for, and says where it is. */
+  Optional<Live> open(HtmlReport.Kind kind, PrintWriter out) throws SetupException {
+    if (web == null) {
+      return Optional.empty();
+    }
+    WebServer server = WebServer.start("--web", web);
+    LivePage page = new LivePage(kind, server);
+    out.println("live at " + server.url("/"));
+    out.flush();
+    return Optional.of(new Live(server, page));
+  }
+}

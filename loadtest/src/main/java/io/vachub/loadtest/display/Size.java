@@ -1,0 +1,8 @@
+package io.vachub.loadtest.display;
+
+/** How large a terminal is, in characters. */
+public record Size(int columns, int rows) {
+
+  /** Where nobody knows. */
+  public static final Size USUAL = new Size(80, 24);
+}

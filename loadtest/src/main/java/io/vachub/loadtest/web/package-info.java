@@ -1,0 +1,2 @@
+/** What the load tester shows over HTTP while it runs. */
+package io.vachub.loadtest.web;
