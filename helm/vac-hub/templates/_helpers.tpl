@@ -128,6 +128,17 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- kindIs "invalid" $set | ternary (mul 4 ((.Values.autoscaling).targetStreamsPerPod | default 0)) $set | int64 -}}
 {{- end }}
 
+{{/* The streams that a pod is meant to have; 0: nobody says. */}}
+{{- define "vac-hub.targetStreams" -}}
+{{- with .Values.autoscaling }}{{ .enabled | ternary .targetStreamsPerPod 0 | int64 }}{{ else }}0{{ end -}}
+{{- end }}
+
+{{/* What a full pod has, of which its utilization is a share, as the service has it: the limit, or else the target. */}}
+{{- define "vac-hub.fullStreams" -}}
+{{- $maxActive := include "vac-hub.maxActiveStreams" . | int64 -}}
+{{- gt $maxActive 0 | ternary $maxActive (include "vac-hub.targetStreams" .) -}}
+{{- end }}
+
 {{/* Not empty if the Gateway is one of Google's. */}}
 {{- define "vac-hub.googleGateway" -}}
 {{- with .Values.gateway }}{{ if and .enabled (hasPrefix "gke-" .className) }}true{{ end }}{{ end -}}
@@ -175,6 +186,8 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
   value: {{ $v.reflection | default false | quote }}
 - name: VACHUB_STREAMS_MAXACTIVE
   value: {{ include "vac-hub.maxActiveStreams" . | quote }}
+- name: VACHUB_STREAMS_TARGET
+  value: {{ include "vac-hub.targetStreams" . | quote }}
 - name: VACHUB_HANDOFF_ENABLED
   value: {{ $v.handoff.enabled | default false | quote }}
 {{- with $v.handoff.silentClients }}

@@ -28,6 +28,7 @@ class InvalidSettingsTest {
       textBlock =
           """
           vachub.streams.max-active=-1|vachub.streams.max-active: -1 (expected: 0 for no limit, or more)
+          vachub.streams.target=-1|vachub.streams.target: -1 (expected: 0 for none, or more)
           grpc.server.max-connection-age=-1s|grpc.server.max-connection-age: -1s (expected: more than 0)
           grpc.server.max-connection-age-grace=0|grpc.server.max-connection-age-grace: 0 (expected: more than 0)
           grpc.server.max-connection-age-grace=3s|grpc.server.max-connection-age-grace: 3s (expected: more than vachub.handoff.margin, 5s)
@@ -78,6 +79,17 @@ class InvalidSettingsTest {
     assertThat(catchThrowable(() -> TestServer.start(setting).close())).isNotNull();
     says(output, sentence);
     assertThat(output).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aTargetAboveTheLimitStopsTheStart(CapturedOutput output) {
+    assertThat(
+            catchThrowable(
+                () ->
+                    TestServer.start("vachub.streams.max-active=4", "vachub.streams.target=5")
+                        .close()))
+        .isNotNull();
+    says(output, "vachub.streams.target: 5 (expected: at most vachub.streams.max-active, 4)");
   }
 
   @Test

@@ -21,16 +21,20 @@ public class ActiveStreams {
 
   private final AtomicInteger active = new AtomicInteger();
   private final int maxActive;
+  private final int capacity;
   private final Map<RefusalReason, Counter> rejected = new EnumMap<>(RefusalReason.class);
 
   ActiveStreams(StreamsProperties properties, MeterRegistry registry) {
     this.maxActive = properties.maxActive();
+    this.capacity = properties.capacity();
     Gauge.builder("grpc.server.active.streams", active, AtomicInteger::get)
         .description("Application calls open right now")
         .register(registry);
-    Gauge.builder("grpc.server.stream.utilization", this, ActiveStreams::utilization)
+    Gauge.builder(
+            "grpc.server.stream.utilization", this, streams -> Math.min(1, streams.utilization()))
         .description(
-            "Open application calls as a share of vachub.streams.max-active; 0 if no limit")
+            "Open application calls as a share of vachub.streams.max-active or, without it, of"
+                + " vachub.streams.target, up to 1; 0 if neither is set")
         .register(registry);
     for (RefusalReason reason : RefusalReason.values()) {
       rejected.put(
@@ -45,6 +49,14 @@ public class ActiveStreams {
   /** The number of application calls open right now; never negative. */
   public int count() {
     return active.get();
+  }
+
+  /**
+   * The open calls as a share of {@code vachub.streams.max-active} or, without it, of {@code
+   * vachub.streams.target}, of which there may be more than 1; 0 if neither is set.
+   */
+  public double utilization() {
+    return capacity == 0 ? 0 : (double) count() / capacity;
   }
 
   /** The limit, or 0 if there is none. */
@@ -68,9 +80,5 @@ public class ActiveStreams {
 
   void close() {
     active.decrementAndGet();
-  }
-
-  private double utilization() {
-    return maxActive == 0 ? 0 : Math.min(1, (double) count() / maxActive);
   }
 }

@@ -8,14 +8,33 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * What one pod takes on.
  *
  * @param maxActive application calls open at once, above which a new one is refused; 0 for no limit
+ * @param target application calls that a pod is meant to have open, as the autoscaler's target; 0
+ *     for none
  */
 @ConfigurationProperties("vachub.streams")
-record StreamsProperties(@DefaultValue("0") int maxActive) {
+record StreamsProperties(@DefaultValue("0") int maxActive, @DefaultValue("0") int target) {
 
   StreamsProperties {
-    if (maxActive < 0) {
+    notNegative("max-active", maxActive, "0 for no limit, or more");
+    notNegative("target", target, "0 for none, or more");
+    if (maxActive > 0 && target > maxActive) {
       throw new InvalidConfigurationPropertyValueException(
-          "vachub.streams.max-active", maxActive, "0 for no limit, or more");
+          "vachub.streams.target", target, "at most vachub.streams.max-active, " + maxActive);
+    }
+  }
+
+  /**
+   * What a full pod has open: the limit or, without one, the target; 0 if neither is set. The limit
+   * first, because pods on either side of the target must still be told apart.
+   */
+  int capacity() {
+    return maxActive > 0 ? maxActive : target;
+  }
+
+  private static void notNegative(String name, int value, String expected) {
+    if (value < 0) {
+      throw new InvalidConfigurationPropertyValueException(
+          "vachub.streams." + name, value, expected);
     }
   }
 }

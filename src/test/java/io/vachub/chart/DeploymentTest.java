@@ -185,6 +185,17 @@ class DeploymentTest {
         .containsEntry("VACHUB_STREAMS_MAXACTIVE", expected);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "autoscaling: {targetStreamsPerPod: 20}, 20",
+    "autoscaling: {enabled: false}, 0",
+    "autoscaling: null, 0"
+  })
+  void thePodKnowsTheAutoscalersTarget(String values, String expected) {
+    assertThat(Manifests.render(values).environment())
+        .containsEntry("VACHUB_STREAMS_TARGET", expected);
+  }
+
   @Test
   void tlsIsReadFromTheSecretAndProbedOverHttp() {
     Manifests manifests = Manifests.render(Manifests.valueSet("mutual-tls"));

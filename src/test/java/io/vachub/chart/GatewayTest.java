@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GatewayTest {
 
@@ -200,14 +202,18 @@ class GatewayTest {
     assertThat(Manifests.render("").kinds()).doesNotContain("AutoscalingMetric");
   }
 
-  /** The target of fifteen streams is half of what such a pod takes. */
-  @Test
-  void aPodAtItsTargetIsFull() {
+  /** Of fifteen streams, as a share of what such a pod takes, or of the target itself. */
+  @ParameterizedTest
+  @CsvSource({"30, 50", "0, 100"})
+  void aPodAtItsTargetIsFull(int maxActive, int percent) {
+    Manifests manifests =
+        Manifests.render(
+            "{streams: {maxActive: %d}, gateway: {backendPolicy: {byUtilization: true}}}"
+                .formatted(maxActive));
+
     assertThat(
-            Manifests.render(
-                    "{streams: {maxActive: 30}, gateway: {backendPolicy: {byUtilization: true}}}")
-                .<Integer>read(
-                    "GCPBackendPolicy", "$.spec.default.customMetrics[0].maxUtilizationPercent"))
-        .isEqualTo(50);
+            manifests.<Integer>read(
+                "GCPBackendPolicy", "$.spec.default.customMetrics[0].maxUtilizationPercent"))
+        .isEqualTo(percent);
   }
 }

@@ -97,8 +97,10 @@ class GuardsTest {
         "{gateway: {className: envoy, backendPolicy: {byUtilization: true}}}"
             + "| gateway.backendPolicy.byUtilization: true"
             + " (expected: false, where gateway.className is envoy, which is not Google's)",
-        "{gateway: {backendPolicy: {byUtilization: true}}, streams: {maxActive: 0}}"
-            + "| gateway.backendPolicy.byUtilization: true (expected: with streams.maxActive above 0",
+        "{gateway: {backendPolicy: {byUtilization: true}}, streams: {maxActive: 0},"
+            + " autoscaling: {enabled: false}}"
+            + "| gateway.backendPolicy.byUtilization: true (expected: with"
+            + " autoscaling.targetStreamsPerPod, and autoscaling.enabled or streams.maxActive above 0",
         "{gateway: {backendPolicy: {byUtilization: true}}, service: {ipFamilyPolicy: PreferDualStack}}"
             + "| gateway.backendPolicy.byUtilization: true"
             + " (expected: false, where service.ipFamilyPolicy is PreferDualStack)",

@@ -32,7 +32,8 @@ class SettingsTest {
           "VACHUB_DRAIN_SCRAPEWAIT",
           "VACHUB_REBALANCE_PEERS",
           "VACHUB_REVISION",
-          "VACHUB_STREAMS_MAXACTIVE");
+          "VACHUB_STREAMS_MAXACTIVE",
+          "VACHUB_STREAMS_TARGET");
 
   @Test
   void theServiceKnowsEverySettingOfTheChart() {

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CapacityTest {
 
@@ -61,6 +63,20 @@ class CapacityTest {
     assertThat(server.metric("vachub_streams_rejected_total{reason=\"full\"}")).isEqualTo(1);
     assertThat(server.metric("vachub_streams_cut_total")).isZero();
     full.forEach(TestStream::cancel);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 0, 0", "4, 0, 0.5", "0, 4, 0.5", "0, 1, 1", "4, 1, 0.5"})
+  void isUsedByItsShareOfTheLimitOrOfTheTarget(int maxActive, int target, double expected) {
+    try (TestServer other =
+        TestServer.start(
+            "vachub.streams.max-active=" + maxActive, "vachub.streams.target=" + target)) {
+      for (int i = 0; i < 2; i++) {
+        TestStream.open(other.sharedChannel(), PROCESS).headers();
+      }
+
+      assertThat(other.metric("grpc_server_stream_utilization")).isEqualTo(expected);
+    }
   }
 
   @Test
