@@ -30,8 +30,7 @@ public class ActiveStreams {
     Gauge.builder("grpc.server.active.streams", active, AtomicInteger::get)
         .description("Application calls open right now")
         .register(registry);
-    Gauge.builder(
-            "grpc.server.stream.utilization", this, streams -> Math.min(1, streams.utilization()))
+    Gauge.builder("grpc.server.stream.utilization", this, ActiveStreams::utilization)
         .description(
             "Open application calls as a share of vachub.streams.max-active or, without it, of"
                 + " vachub.streams.target, up to 1; 0 if neither is set")
@@ -51,12 +50,9 @@ public class ActiveStreams {
     return active.get();
   }
 
-  /**
-   * The open calls as a share of {@code vachub.streams.max-active} or, without it, of {@code
-   * vachub.streams.target}, of which there may be more than 1; 0 if neither is set.
-   */
-  public double utilization() {
-    return capacity == 0 ? 0 : (double) count() / capacity;
+  /** What a full pod has open, of which its utilization is a share; 0 if that is not known. */
+  public int capacity() {
+    return capacity;
   }
 
   /** The limit, or 0 if there is none. */
@@ -80,5 +76,9 @@ public class ActiveStreams {
 
   void close() {
     active.decrementAndGet();
+  }
+
+  private double utilization() {
+    return capacity == 0 ? 0 : Math.min(1, (double) count() / capacity);
   }
 }

@@ -3,9 +3,9 @@ package io.vachub.load;
 import io.grpc.MethodDescriptor;
 
 /**
- * Tells the calls that are work from those that only watch over it. Health checks, reflection and
- * channelz are never counted, limited, traced or handed off: a health Watch would otherwise hold a
- * pod up for ever.
+ * Tells the calls that are work from those that only watch over it. Health checks, reflection,
+ * channelz and load reports are never counted, limited, traced or handed off: a health Watch would
+ * otherwise hold a pod up for ever.
  */
 public final class ApplicationCalls {
 
@@ -20,6 +20,7 @@ public final class ApplicationCalls {
   public static boolean includeService(String service) {
     return !(service.startsWith("grpc.health.")
         || service.startsWith("grpc.reflection.")
-        || service.startsWith("grpc.channelz."));
+        || service.startsWith("grpc.channelz.")
+        || service.startsWith("xds.service.orca."));
   }
 }
