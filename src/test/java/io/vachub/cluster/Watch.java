@@ -106,6 +106,17 @@ final class Watch implements AutoCloseable {
     return samples.get(samples.size() - 1);
   }
 
+  /**
+   * Whether the counters are all that the pods counted. What a pod counts between its last page and
+   * its end is in no book; nothing is missing if that page shows no stream.
+   */
+  synchronized boolean isComplete() {
+    List<String> present = last().pods().stream().map(Pod::name).toList();
+    return pages.entrySet().stream()
+        .filter(page -> !present.contains(page.getKey()))
+        .allMatch(page -> page.getValue().getOrDefault(STREAMS, 0.0) == 0);
+  }
+
   private void sampleOrSkip() {
     try {
       sample();
