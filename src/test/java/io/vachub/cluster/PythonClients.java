@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** The guide's clients, in Python with grpcio, as a pod of the cluster. */
+/** Clients as the guide has them, in Python with grpcio, as a pod of the cluster. */
 final class PythonClients {
 
   private static final String NAME = "python";
 
   private PythonClients() {}
 
-  /** Runs so many of them while something is done; a line for each, as loop_client.py has it. */
-  static List<String> play(Release release, int clients, Runnable meanwhile) throws IOException {
+  /** Runs so many streams of them while something is done; the status of each that ended. */
+  static List<String> play(Release release, int streams, Runnable meanwhile) throws IOException {
     release
         .kubernetes()
         .apply(
@@ -30,11 +30,11 @@ final class PythonClients {
                 Map.of("name", NAME, "namespace", release.namespace()),
                 "data",
                 Map.of(
-                    "loop_client.py",
-                    Files.readString(Path.of("src/test/python/loop_client.py")),
+                    "reopening_client.py",
+                    Files.readString(Path.of("src/test/python/reopening_client.py")),
                     "streaming.proto",
                     Files.readString(Path.of("proto/streaming.proto")))));
-    release.kubernetes().apply(pod(release, clients));
+    release.kubernetes().apply(pod(release, streams));
     awaitPhase(release, "Running");
     Process input =
         new ProcessBuilder("kubectl", "attach", "-i", NAME, "-n", release.namespace())
@@ -47,7 +47,7 @@ final class PythonClients {
       input.outputWriter().close();
     }
     awaitPhase(release, "Succeeded");
-    return release.kubectl("logs", NAME).lines().filter(line -> line.startsWith(NAME)).toList();
+    return release.kubectl("logs", NAME).lines().toList();
   }
 
   private static void awaitPhase(Release release, String phase) {
@@ -67,14 +67,15 @@ final class PythonClients {
   }
 
   /** As restricted as a load tester's. */
-  private static Object pod(Release release, int clients) {
+  private static Object pod(Release release, int streams) {
     Map<String, Object> container = new LinkedHashMap<>();
     container.put("name", NAME);
     container.put("image", Settings.pythonImage());
     container.put("imagePullPolicy", "IfNotPresent");
     container.put(
         "command",
-        List.of("python3", "/client/loop_client.py", "vac-hub:50051", "" + clients, "/client"));
+        List.of(
+            "python3", "/client/reopening_client.py", "vac-hub:50051", "" + streams, "/client"));
     container.put("stdin", true);
     container.put("stdinOnce", true);
     container.put("volumeMounts", List.of(Map.of("name", "client", "mountPath", "/client")));
