@@ -2,8 +2,10 @@ package io.vachub.call;
 
 import io.grpc.Context;
 import io.grpc.Context.CancellableContext;
+import io.grpc.Status;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Cancels the context in which gRPC runs a call. It is what ends a call at its deadline, also one
@@ -25,8 +27,26 @@ public final class CallContext {
     }
   }
 
-  /** Cancels that of the call which sees {@code surrogate} as its current context. */
-  public static void cancel(Context surrogate, Throwable cause) {
-    ((CancellableContext) ANCESTOR.get(surrogate)).cancel(cause);
+  /**
+   * Cancels that of the call which sees {@code surrogate} as its current context, for what its
+   * client did or did not do.
+   */
+  public static void cancel(Context surrogate, String why) {
+    ((CancellableContext) ANCESTOR.get(surrogate)).cancel(new FaultOfClient(why));
+  }
+
+  /** Whether this, as the transport tells it, is the end of a call that was cancelled here. */
+  public static boolean wasCancelled(Status status) {
+    return status.getCause() instanceof FaultOfClient;
+  }
+
+  /** gRPC resets a call only for this kind of cause, and calls it DEADLINE_EXCEEDED. */
+  private static final class FaultOfClient extends TimeoutException {
+
+    private static final long serialVersionUID = 1;
+
+    FaultOfClient(String message) {
+      super(message);
+    }
   }
 }

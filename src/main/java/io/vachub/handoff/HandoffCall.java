@@ -9,6 +9,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import io.vachub.call.CallContext;
 import io.vachub.call.UnreadableMessage;
 import io.vachub.policy.HandoffReason;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -300,7 +301,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   /** That of a call which the transport ended before its answer was written. */
   private Ending transportEnding() {
     Status status = transport.status();
-    if (endedWell && status.getCode() == Status.Code.DEADLINE_EXCEEDED) {
+    if (CallContext.wasCancelled(status)) {
       return Ending.CLIENT_ERROR;
     }
     return Ending.ofTransport(

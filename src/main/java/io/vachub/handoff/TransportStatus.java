@@ -5,7 +5,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.vachub.call.CallContext;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A call as gRPC's transport has it, and how it saw it end. A listener's onCancel does not tell a
@@ -38,7 +37,7 @@ final class TransportStatus extends ServerStreamTracer {
 
   /** Ends the call although it was closed, because its client does not read the answer. */
   void reset() {
-    CallContext.cancel(call, new TimeoutException("The client did not read the answer in time"));
+    CallContext.cancel(call, "The client did not read the answer in time");
   }
 
   @Override

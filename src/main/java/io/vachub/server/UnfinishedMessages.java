@@ -8,7 +8,6 @@ import io.vachub.call.CallContext;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Bounds what messages that have begun and do not end hold in memory, over all calls of the pod,
@@ -78,9 +77,7 @@ final class UnfinishedMessages extends ServerStreamTracer.Factory {
         }
       }
       if (tooOld != null) {
-        CallContext.cancel(
-            tooOld,
-            new TimeoutException("Unfinished messages hold more than " + maxBytes + " bytes"));
+        CallContext.cancel(tooOld, "Unfinished messages hold more than " + maxBytes + " bytes");
       }
     }
 

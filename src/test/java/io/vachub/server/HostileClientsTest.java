@@ -103,6 +103,13 @@ class HostileClientsTest {
       }
 
       await().untilAsserted(() -> assertThat(attacker.resets()).isBetween(34, 37));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.metric("vachub_streams_ended_total{ending=\"client_error\"}"))
+                      .as("the half of them that are streams")
+                      .isBetween(16.0, 19.0));
+      assertThat(server.metric("vachub_streams_ended_total{ending=\"client_cancel\"}")).isZero();
       neighbour.send(request("neighbour", 2)).halfClose();
       assertThat(neighbour.end().status().isOk()).isTrue();
       assertThat(neighbour.answers()).hasSize(2);
