@@ -12,7 +12,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *     for none
  */
 @ConfigurationProperties("vachub.streams")
-record StreamsProperties(@DefaultValue("0") int maxActive, @DefaultValue("0") int target) {
+record StreamsProperties(@DefaultValue("10000") int maxActive, @DefaultValue("0") int target) {
 
   StreamsProperties {
     notNegative("max-active", maxActive, "0 for no limit, or more");

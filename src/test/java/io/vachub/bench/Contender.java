@@ -28,6 +28,7 @@ record Contender(String name, List<String> command) {
     command.add("--grpc.server.port=" + GRPC_PORT);
     command.add("--server.port=" + HTTP_PORT);
     command.add("--logging.level.io.vachub.streamer=WARN");
+    command.add("--vachub.streams.max-active=0");
     return new Contender(name, command);
   }
 

@@ -49,7 +49,10 @@ class MemoryIT {
     Path directory = Proof.directory("memory");
     List<ManagedChannel> channels = new ArrayList<>();
     try (ServerProcess server =
-        new ServerProcess("server", directory, List.of("vachub.handoff.enabled=" + handoff))) {
+        new ServerProcess(
+            "server",
+            directory,
+            List.of("vachub.streams.max-active=0", "vachub.handoff.enabled=" + handoff))) {
       server.start().awaitReady();
       // Loads what the first streams load.
       open(server, channels, WARM_UP, 1);
