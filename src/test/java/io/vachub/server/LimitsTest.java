@@ -104,7 +104,7 @@ class LimitsTest {
       TestStream<TextRequest, TextResponse> other = open(server.channel());
       other.headers();
       await()
-          .atMost(30, TimeUnit.SECONDS)
+          .atMost(2, TimeUnit.MINUTES)
           .until(
               () -> {
                 TestStream<TextRequest, TextResponse> reset = open(attacker);
