@@ -52,7 +52,8 @@ class LoadReportTest {
 
   @Test
   void headersAndTrailersTellHowFullThePodIs() throws InvalidProtocolBufferException {
-    try (TestServer server = TestServer.start("vachub.streams.target=3")) {
+    try (TestServer server =
+        TestServer.start("vachub.streams.max-active=0", "vachub.streams.target=3")) {
       open(server.sharedChannel(), 3);
       TestStream<TextRequest, TextResponse> fourth =
           TestStream.open(server.sharedChannel(), PROCESS);
@@ -81,7 +82,7 @@ class LoadReportTest {
 
   @Test
   void tellsNothingWhereNobodySaysWhatAFullPodHas() {
-    try (TestServer server = TestServer.start()) {
+    try (TestServer server = TestServer.start("vachub.streams.max-active=0")) {
       TestStream<TextRequest, TextResponse> stream =
           TestStream.open(server.sharedChannel(), PROCESS);
 
@@ -96,7 +97,8 @@ class LoadReportTest {
   /** An empty pod has no report in gRPC's eyes if its utilization is 0. */
   @Test
   void tellsItBesideTheCallsAndIsNoneItself() {
-    try (TestServer server = TestServer.start("vachub.streams.target=4")) {
+    try (TestServer server =
+        TestServer.start("vachub.streams.max-active=0", "vachub.streams.target=4")) {
       Iterator<OrcaLoadReport> reports = reports(server);
       assertThat(reports.next()).isEqualTo(report(0.25));
       open(server.sharedChannel(), 2);
@@ -109,7 +111,10 @@ class LoadReportTest {
   @Test
   void aShutdownEndsTheReports() {
     try (TestServer server =
-        TestServer.start("vachub.streams.target=4", "vachub.drain.quiet-period=0s")) {
+        TestServer.start(
+            "vachub.streams.max-active=0",
+            "vachub.streams.target=4",
+            "vachub.drain.quiet-period=0s")) {
       Iterator<OrcaLoadReport> reports = reports(server);
       reports.next();
       server.shutdown();
@@ -123,8 +128,10 @@ class LoadReportTest {
   /** By weights of 1 to 60; with equal ones every other stream would go to the full pod. */
   @Test
   void weightedRoundRobinChoosesTheEmptierPod() {
-    try (TestServer full = TestServer.start("vachub.streams.target=60");
-        TestServer empty = TestServer.start("vachub.streams.target=60")) {
+    try (TestServer full =
+            TestServer.start("vachub.streams.max-active=0", "vachub.streams.target=60");
+        TestServer empty =
+            TestServer.start("vachub.streams.max-active=0", "vachub.streams.target=60")) {
       open(full.sharedChannel(), 60);
       ManagedChannel channel = weightedRoundRobin(full, empty);
       try {
