@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A stream as a client sees it: what it sends, what it is answered, how it ends. */
-public final class TestStream<Q, S> extends ClientCall.Listener<S> {
+public final class TestStream<ReqT, RespT> extends ClientCall.Listener<RespT> {
 
   /** How a stream ended. */
   public record End(Status status, Metadata trailers) {
@@ -29,47 +29,52 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
     }
   }
 
-  private final ClientCall<Q, S> call;
+  private final ClientCall<ReqT, RespT> call;
   private final CompletableFuture<Metadata> headers = new CompletableFuture<>();
   private final CompletableFuture<End> end = new CompletableFuture<>();
-  private final List<S> answers = new CopyOnWriteArrayList<>();
+  private final List<RespT> answers = new CopyOnWriteArrayList<>();
 
-  private TestStream(ClientCall<Q, S> call) {
+  private TestStream(ClientCall<ReqT, RespT> call) {
     this.call = call;
   }
 
   /** Opens a stream that reads answers as they come, and accepts to be handed off. */
-  public static <Q, S> TestStream<Q, S> open(Channel channel, MethodDescriptor<Q, S> method) {
+  public static <ReqT, RespT> TestStream<ReqT, RespT> open(
+      Channel channel, MethodDescriptor<ReqT, RespT> method) {
     return open(channel, method, CallOptions.DEFAULT);
   }
 
-  public static <Q, S> TestStream<Q, S> open(
-      Channel channel, MethodDescriptor<Q, S> method, CallOptions options) {
+  public static <ReqT, RespT> TestStream<ReqT, RespT> open(
+      Channel channel, MethodDescriptor<ReqT, RespT> method, CallOptions options) {
     Metadata headers = new Metadata();
     headers.put(Handoff.REASON, CallHeaders.ACCEPT);
     return open(channel, method, options, headers);
   }
 
   /** Opens a stream as clients do that never heard of handoffs. */
-  public static <Q, S> TestStream<Q, S> openSilent(Channel channel, MethodDescriptor<Q, S> method) {
+  public static <ReqT, RespT> TestStream<ReqT, RespT> openSilent(
+      Channel channel, MethodDescriptor<ReqT, RespT> method) {
     return open(channel, method, CallOptions.DEFAULT, new Metadata());
   }
 
   /** Opens a stream with these headers and no others. */
-  public static <Q, S> TestStream<Q, S> open(
-      Channel channel, MethodDescriptor<Q, S> method, CallOptions options, Metadata headers) {
-    TestStream<Q, S> stream = new TestStream<>(channel.newCall(method, options));
+  public static <ReqT, RespT> TestStream<ReqT, RespT> open(
+      Channel channel,
+      MethodDescriptor<ReqT, RespT> method,
+      CallOptions options,
+      Metadata headers) {
+    TestStream<ReqT, RespT> stream = new TestStream<>(channel.newCall(method, options));
     stream.call.start(stream, headers);
     stream.call.request(Integer.MAX_VALUE);
     return stream;
   }
 
-  public TestStream<Q, S> send(Q message) {
+  public TestStream<ReqT, RespT> send(ReqT message) {
     call.sendMessage(message);
     return this;
   }
 
-  public TestStream<Q, S> halfClose() {
+  public TestStream<ReqT, RespT> halfClose() {
     call.halfClose();
     return this;
   }
@@ -78,7 +83,7 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
     call.cancel("the test cancels", null);
   }
 
-  public List<S> answers() {
+  public List<RespT> answers() {
     return answers;
   }
 
@@ -101,7 +106,7 @@ public final class TestStream<Q, S> extends ClientCall.Listener<S> {
   }
 
   @Override
-  public void onMessage(S message) {
+  public void onMessage(RespT message) {
     answers.add(message);
   }
 

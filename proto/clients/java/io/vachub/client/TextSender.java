@@ -349,11 +349,11 @@ public final class TextSender implements AutoCloseable {
     }
 
     @Override
-    public <Q, S> ClientCall<Q, S> interceptCall(
-        MethodDescriptor<Q, S> method, CallOptions options, Channel next) {
+    public <ReqT, RespT> ClientCall<ReqT, RespT> interceptCall(
+        MethodDescriptor<ReqT, RespT> method, CallOptions options, Channel next) {
       return new SimpleForwardingClientCall<>(next.newCall(method, options)) {
         @Override
-        public void start(Listener<S> listener, Metadata headers) {
+        public void start(Listener<RespT> listener, Metadata headers) {
           headers.put(HANDOFF, "accept");
           headers.put(ATTEMPT, Integer.toString(refused));
           super.start(new HeadersAndTrailers<>(listener), headers);
@@ -361,9 +361,10 @@ public final class TextSender implements AutoCloseable {
       };
     }
 
-    private final class HeadersAndTrailers<S> extends SimpleForwardingClientCallListener<S> {
+    private final class HeadersAndTrailers<RespT>
+        extends SimpleForwardingClientCallListener<RespT> {
 
-      HeadersAndTrailers(ClientCall.Listener<S> listener) {
+      HeadersAndTrailers(ClientCall.Listener<RespT> listener) {
         super(listener);
       }
 

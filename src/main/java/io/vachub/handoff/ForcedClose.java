@@ -1,10 +1,10 @@
 package io.vachub.handoff;
 
 import io.grpc.Attributes;
+import io.vachub.call.ServerSettings;
 import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
-import net.devh.boot.grpc.server.config.GrpcServerProperties;
 import org.springframework.stereotype.Component;
 
 /**
@@ -17,7 +17,7 @@ public class ForcedClose {
   private final Optional<ConnectionAge> connectionAge;
   private volatile boolean shutDownNow;
 
-  ForcedClose(GrpcServerProperties server) {
+  ForcedClose(ServerSettings server) {
     this.connectionAge = HandoffConfiguration.connectionAge(server, Duration.ZERO);
   }
 

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * that a message is either counted before it or never delivered; who asks for it never waits for a
  * callback that is running.
  */
-final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
+final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
 
   private static final Logger log = LoggerFactory.getLogger(HandoffCall.class);
 
@@ -84,7 +84,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
    *
    * @param accepts whether the client said that it goes on after a handoff
    */
-  HandoffCall(ServerCall<Q, S> call, boolean accepts, OpenCalls openCalls) {
+  HandoffCall(ServerCall<ReqT, RespT> call, boolean accepts, OpenCalls openCalls) {
     super(call);
     this.transport = TransportStatus.current();
     this.startNanos = System.nanoTime();
@@ -116,7 +116,7 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   }
 
   /** Starts the call in the service, which may register how it ends. */
-  ServerCall.Listener<Q> start(Metadata headers, ServerCallHandler<Q, S> next) {
+  ServerCall.Listener<ReqT> start(Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     takeTurn();
     try {
       Context here = here();
@@ -309,14 +309,14 @@ final class HandoffCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
   }
 
   /** The call's callbacks, each in its turn. */
-  private final class Turns extends SimpleForwardingServerCallListener<Q> {
+  private final class Turns extends SimpleForwardingServerCallListener<ReqT> {
 
-    Turns(ServerCall.Listener<Q> delegate) {
+    Turns(ServerCall.Listener<ReqT> delegate) {
       super(delegate);
     }
 
     @Override
-    public void onMessage(Q message) {
+    public void onMessage(ReqT message) {
       takeTurn();
       try {
         // Of whichever class the marshaller gave it.

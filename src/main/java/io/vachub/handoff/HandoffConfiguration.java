@@ -1,12 +1,12 @@
 package io.vachub.handoff;
 
+import io.vachub.call.ServerCustomizer;
+import io.vachub.call.ServerSettings;
 import io.vachub.handoff.HandoffProperties.SilentClients;
 import io.vachub.policy.HandoffSchedule;
 import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
-import net.devh.boot.grpc.server.config.GrpcServerProperties;
-import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -16,7 +16,7 @@ import org.springframework.core.env.Environment;
 class HandoffConfiguration {
 
   @Bean
-  HandoffSchedules handoffSchedules(HandoffProperties handoff, GrpcServerProperties server) {
+  HandoffSchedules handoffSchedules(HandoffProperties handoff, ServerSettings server) {
     if (!handoff.enabled()) {
       HandoffSchedule never = new HandoffSchedule(Optional.empty(), Optional.empty());
       return new HandoffSchedules(never, never);
@@ -33,16 +33,16 @@ class HandoffConfiguration {
   }
 
   /** Without an age no connection is asked to go, and without a grace none is closed by force. */
-  static Optional<ConnectionAge> connectionAge(GrpcServerProperties server, Duration margin) {
-    Duration age = server.getMaxConnectionAge();
-    Duration grace = server.getMaxConnectionAgeGrace();
-    return age == null || grace == null
-        ? Optional.empty()
-        : Optional.of(new ConnectionAge(age, grace, margin));
+  static Optional<ConnectionAge> connectionAge(ServerSettings server, Duration margin) {
+    return server
+        .maxConnectionAge()
+        .flatMap(
+            age ->
+                server.maxConnectionAgeGrace().map(grace -> new ConnectionAge(age, grace, margin)));
   }
 
   @Bean
-  GrpcServerConfigurer watchTransports(Environment environment) {
+  ServerCustomizer watchTransports(Environment environment) {
     Duration handshakeTimeout =
         Binder.get(environment).bind("vachub.server.handshake-timeout", Duration.class).get();
     return builder ->

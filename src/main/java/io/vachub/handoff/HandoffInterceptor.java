@@ -3,19 +3,15 @@ package io.vachub.handoff;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.vachub.call.CallHeaders;
-import io.vachub.load.ApplicationCalls;
+import io.vachub.call.CallInterceptor;
+import io.vachub.call.Place;
 import java.util.Optional;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
-import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 
 /** Makes each application call one that can be handed off, and hands it off when its time comes. */
-@GrpcGlobalServerInterceptor
-@Order(HandoffInterceptor.ORDER)
-class HandoffInterceptor implements ServerInterceptor {
-
-  static final int ORDER = 300;
+@Component
+class HandoffInterceptor implements CallInterceptor {
 
   private final OpenCalls openCalls;
   private final HandoffSchedules schedules;
@@ -26,12 +22,14 @@ class HandoffInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    if (!ApplicationCalls.include(call.getMethodDescriptor())) {
-      return next.startCall(call, headers);
-    }
-    HandoffCall<Q, S> handoffCall =
+  public Place place() {
+    return Place.HANDOFF;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    HandoffCall<ReqT, RespT> handoffCall =
         new HandoffCall<>(call, CallHeaders.acceptsHandoff(headers), openCalls);
     openCalls.add(
         handoffCall,

@@ -1,13 +1,13 @@
 package io.vachub.handoff;
 
 import io.vachub.handoff.HandoffProperties.SilentClients;
-import io.vachub.load.ActiveStreams;
-import io.vachub.load.FleetView;
-import io.vachub.load.RebalanceProperties;
 import io.vachub.policy.Fleet;
 import io.vachub.policy.HandoffReason;
 import io.vachub.policy.RebalancePlan;
 import io.vachub.policy.RebalancePlan.Pace;
+import io.vachub.streams.ActiveStreams;
+import io.vachub.streams.FleetView;
+import io.vachub.streams.RebalanceProperties;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;

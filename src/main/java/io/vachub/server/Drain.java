@@ -1,6 +1,8 @@
 package io.vachub.server;
 
 import io.grpc.Server;
+import io.vachub.call.ServerSettings;
+import io.vachub.call.ServerStarted;
 import io.vachub.handoff.ForcedClose;
 import io.vachub.handoff.HandoffProperties;
 import io.vachub.handoff.OpenCalls;
@@ -10,8 +12,6 @@ import io.vachub.telemetry.Scrapes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import net.devh.boot.grpc.server.config.GrpcServerProperties;
-import net.devh.boot.grpc.server.event.GrpcServerStartedEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
@@ -51,7 +51,7 @@ class Drain {
       ApplicationContext context,
       DrainProperties drain,
       HandoffProperties handoff,
-      GrpcServerProperties serverProperties,
+      ServerSettings settings,
       GrpcHealth health,
       WatchingCalls watchingCalls,
       OpenCalls openCalls,
@@ -60,7 +60,7 @@ class Drain {
     this.context = context;
     this.drain = drain;
     this.handoff = handoff;
-    this.shutdownGrace = serverProperties.getShutdownGracePeriod();
+    this.shutdownGrace = settings.shutdownGrace();
     this.health = health;
     this.watchingCalls = watchingCalls;
     this.openCalls = openCalls;
@@ -69,8 +69,8 @@ class Drain {
   }
 
   @EventListener
-  void serverStarted(GrpcServerStartedEvent event) {
-    server = event.getServer();
+  void serverStarted(ServerStarted event) {
+    server = event.server();
   }
 
   /** Runs before any bean is stopped. */

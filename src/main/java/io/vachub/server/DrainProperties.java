@@ -14,12 +14,12 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  *     scrape, so that its last counts are seen; 0 for not at all
  */
 @ConfigurationProperties("vachub.drain")
-record DrainProperties(
+public record DrainProperties(
     @DefaultValue("5s") Duration quietPeriod,
     @DefaultValue("15s") Duration spread,
     @DefaultValue("20s") Duration scrapeWait) {
 
-  DrainProperties {
+  public DrainProperties {
     notNegative("quiet-period", quietPeriod);
     notNegative("spread", spread);
     notNegative("scrape-wait", scrapeWait);

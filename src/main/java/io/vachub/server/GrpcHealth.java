@@ -3,10 +3,10 @@ package io.vachub.server;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.protobuf.services.HealthStatusManager;
-import io.vachub.load.ApplicationCalls;
+import io.vachub.call.ApplicationCalls;
+import io.vachub.call.ServerStarted;
 import java.util.ArrayList;
 import java.util.List;
-import net.devh.boot.grpc.server.event.GrpcServerStartedEvent;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.event.EventListener;
@@ -30,8 +30,8 @@ class GrpcHealth {
   }
 
   @EventListener
-  synchronized void serverStarted(GrpcServerStartedEvent event) {
-    Server server = event.getServer();
+  synchronized void serverStarted(ServerStarted event) {
+    Server server = event.server();
     server.getServices().stream()
         .map(service -> service.getServiceDescriptor().getName())
         .filter(ApplicationCalls::includeService)

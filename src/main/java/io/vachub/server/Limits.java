@@ -3,9 +3,9 @@ package io.vachub.server;
 import io.grpc.Codec;
 import io.grpc.DecompressorRegistry;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.vachub.call.ServerCustomizer;
+import io.vachub.call.ServerSettings;
 import java.util.concurrent.TimeUnit;
-import net.devh.boot.grpc.server.config.GrpcServerProperties;
-import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,8 +14,8 @@ import org.springframework.context.annotation.Configuration;
 class Limits {
 
   @Bean
-  Acceptor acceptor(ServerProperties properties, GrpcServerProperties starter) {
-    return new Acceptor(properties.maxConnections(), starter.getKeepAliveTimeout());
+  Acceptor acceptor(ServerProperties properties, ServerSettings settings) {
+    return new Acceptor(properties.maxConnections(), settings.keepAliveTimeout());
   }
 
   /** Instead of the starter's, which takes all that gRPC can unpack. */
@@ -27,8 +27,8 @@ class Limits {
   }
 
   @Bean
-  GrpcServerConfigurer limitConnections(
-      ServerProperties properties, GrpcServerProperties starter, Acceptor acceptor) {
+  ServerCustomizer limitConnections(
+      ServerProperties properties, ServerSettings settings, Acceptor acceptor) {
     return builder -> {
       if (properties.executor() == ServerProperties.Executor.DIRECT) {
         builder.directExecutor();
@@ -40,7 +40,7 @@ class Limits {
         acceptor.configure(netty);
         netty
             .flowControlWindow(Math.toIntExact(properties.flowControlWindow().toBytes()))
-            .maxInboundMetadataSize(MetadataLimit.transportLimit(starter))
+            .maxInboundMetadataSize(MetadataLimit.transportLimit(settings))
             .maxConcurrentCallsPerConnection(properties.maxConcurrentCallsPerConnection())
             .maxRstFramesPerWindow(
                 properties.maxRstFramesPerWindow(),

@@ -4,24 +4,19 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.protobuf.ProtoUtils;
-import io.vachub.load.ApplicationCalls;
+import io.vachub.call.CallInterceptor;
+import io.vachub.call.Place;
 import io.vachub.proto.orca.OrcaLoadReport;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
-import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 
 /**
  * Puts a load report into the headers of each application call, as Envoy and Google's load
  * balancers read it, and into its trailers, as gRPC's clients do (gRFC A51); refusals included.
  */
-@GrpcGlobalServerInterceptor
-@Order(LoadReportInterceptor.ORDER)
-class LoadReportInterceptor implements ServerInterceptor {
-
-  /** Before a call is refused. */
-  static final int ORDER = 150;
+@Component
+class LoadReportInterceptor implements CallInterceptor {
 
   /** As JSON, which all write alike; of the text form there are two dialects. */
   static final Metadata.Key<String> HEADER =
@@ -39,11 +34,13 @@ class LoadReportInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    if (!ApplicationCalls.include(call.getMethodDescriptor())) {
-      return next.startCall(call, headers);
-    }
+  public Place place() {
+    return Place.LOAD_REPORT;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     return next.startCall(
         new SimpleForwardingServerCall<>(call) {
           @Override

@@ -10,15 +10,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import net.devh.boot.grpc.server.service.GrpcService;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.stereotype.Component;
 
 /**
  * Load reports beside the calls (gRFC A51), for clients whose streams last: what a stream's headers
  * and trailers tell them is old when they open the next. UNIMPLEMENTED, so that they do not ask
  * again, if it is not known what a full pod has.
  */
-@GrpcService
+@Component
 class LoadReportService extends OpenRcaServiceImplBase implements DisposableBean {
 
   /** No more often is a client told, whatever it asks for; nor less often than once a day. */

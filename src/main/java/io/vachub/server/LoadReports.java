@@ -1,7 +1,7 @@
 package io.vachub.server;
 
-import io.vachub.load.ActiveStreams;
 import io.vachub.proto.orca.OrcaLoadReport;
+import io.vachub.streams.ActiveStreams;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
 

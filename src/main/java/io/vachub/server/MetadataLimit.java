@@ -5,13 +5,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.vachub.call.CallInterceptor;
+import io.vachub.call.Place;
+import io.vachub.call.ServerSettings;
 import java.util.List;
-import java.util.Optional;
-import net.devh.boot.grpc.server.config.GrpcServerProperties;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
-import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -20,14 +19,8 @@ import org.springframework.util.unit.DataSize;
  * transport reads up to {@link #transportLimit}. grpc-java's own soft limit refuses by chance, the
  * likelier the larger.
  */
-@GrpcGlobalServerInterceptor
-@Order(MetadataLimit.ORDER)
-class MetadataLimit implements ServerInterceptor {
-
-  /** Before the call is counted. */
-  static final int ORDER = 50;
-
-  private static final DataSize GRPC_DEFAULT = DataSize.ofKilobytes(8);
+@Component
+class MetadataLimit implements CallInterceptor {
 
   /** What a connection that dribbles its headers can hold. */
   private static final int TRANSPORT_BYTES = 64 * 1024;
@@ -35,31 +28,33 @@ class MetadataLimit implements ServerInterceptor {
   /** What HTTP/2 counts for each header beside its name and value. */
   private static final int OVERHEAD_BYTES = 32;
 
-  private final DataSize limit;
+  private final ServerSettings settings;
 
-  MetadataLimit(GrpcServerProperties properties) {
-    limit = limit(properties);
-  }
-
-  private static DataSize limit(GrpcServerProperties properties) {
-    return Optional.ofNullable(properties.getMaxInboundMetadataSize()).orElse(GRPC_DEFAULT);
+  MetadataLimit(ServerSettings settings) {
+    this.settings = settings;
   }
 
   /** The bytes of headers above which a connection is closed: 64 KB, or twice a larger limit. */
-  static int transportLimit(GrpcServerProperties properties) {
-    return (int)
-        Math.min(Integer.MAX_VALUE, Math.max(TRANSPORT_BYTES, 2 * limit(properties).toBytes()));
+  static int transportLimit(ServerSettings settings) {
+    long twice = 2 * settings.maxInboundMetadataSize().toBytes();
+    return (int) Math.min(Integer.MAX_VALUE, Math.max(TRANSPORT_BYTES, twice));
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+  public Place place() {
+    return Place.HEADERS;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     long size = size(headers) + (call.getAuthority() == null ? 0 : call.getAuthority().length());
+    DataSize limit = settings.maxInboundMetadataSize();
     if (size > limit.toBytes()) {
       call.close(
           Status.RESOURCE_EXHAUSTED.withDescription(
-              "%d bytes of headers (grpc.server.max-inbound-metadata-size: %s)"
-                  .formatted(size, limit)),
+              "%d bytes of headers (%s.max-inbound-metadata-size: %s)"
+                  .formatted(size, settings.prefix(), limit)),
           new Metadata());
       return new ServerCall.Listener<>() {};
     }

@@ -4,16 +4,15 @@ import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.vachub.load.ApplicationCalls;
+import io.vachub.call.CallInterceptor;
+import io.vachub.call.Place;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 
 /**
  * Names this pod to the client in the header {@code vachub-pod}, at once on a call whose requests
@@ -22,11 +21,8 @@ import org.springframework.core.annotation.Order;
  *
  * <p>It comes behind the handoff, so that the headers are sent in the call's own turn.
  */
-@GrpcGlobalServerInterceptor
-@Order(PodNameInterceptor.ORDER)
-class PodNameInterceptor implements ServerInterceptor {
-
-  static final int ORDER = 400;
+@Component
+class PodNameInterceptor implements CallInterceptor {
 
   static final Metadata.Key<String> POD =
       Metadata.Key.of("vachub-pod", Metadata.ASCII_STRING_MARSHALLER);
@@ -49,13 +45,15 @@ class PodNameInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    if (!ApplicationCalls.include(call.getMethodDescriptor())) {
-      return next.startCall(call, headers);
-    }
-    NamingCall<Q, S> naming = new NamingCall<>(call);
-    ServerCall.Listener<Q> listener = next.startCall(naming, headers);
+  public Place place() {
+    return Place.POD;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    NamingCall<ReqT, RespT> naming = new NamingCall<>(call);
+    ServerCall.Listener<ReqT> listener = next.startCall(naming, headers);
     if (!call.getMethodDescriptor().getType().clientSendsOneMessage()) {
       naming.sendHeadersNow();
     }
@@ -63,12 +61,12 @@ class PodNameInterceptor implements ServerInterceptor {
   }
 
   /** Synchronized, because a handoff may end the call on another thread while it is started. */
-  private final class NamingCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
+  private final class NamingCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
 
     private boolean headersSent;
     private boolean closed;
 
-    NamingCall(ServerCall<Q, S> call) {
+    NamingCall(ServerCall<ReqT, RespT> call) {
       super(call);
     }
 

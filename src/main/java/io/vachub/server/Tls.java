@@ -1,7 +1,7 @@
 package io.vachub.server;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
-import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
+import io.vachub.call.ServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
@@ -12,7 +12,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 class Tls {
 
   @Bean
-  GrpcServerConfigurer serveTls(TlsFiles files) {
+  ServerCustomizer serveTls(TlsFiles files) {
     return builder -> {
       if (builder instanceof NettyServerBuilder netty) {
         files.context().ifPresent(netty::sslContext);

@@ -5,22 +5,22 @@ import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.vachub.call.CallInterceptor;
+import io.vachub.call.Place;
 import io.vachub.call.UnreadableMessage;
-import io.vachub.load.ApplicationCalls;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
+import org.springframework.stereotype.Component;
 
 /**
  * The open calls that are not the application's: a health Watch or a reflection stream never ends
  * by itself and would hold a shutdown up until it is forced.
  */
-@GrpcGlobalServerInterceptor
-class WatchingCalls implements ServerInterceptor {
+@Component
+class WatchingCalls implements CallInterceptor {
 
   private final int max;
 
@@ -43,17 +43,19 @@ class WatchingCalls implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    if (ApplicationCalls.include(call.getMethodDescriptor())) {
-      return next.startCall(call, headers);
-    }
-    WatchingCall<Q, S> watching = new WatchingCall<>(call);
-    ServerCall.Listener<Q> listener = next.startCall(watching, headers);
+  public Place place() {
+    return Place.WATCH;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
+    WatchingCall<ReqT, RespT> watching = new WatchingCall<>(call);
+    ServerCall.Listener<ReqT> listener = next.startCall(watching, headers);
     add(watching).ifPresent(WatchingCall::giveWay);
     return new SimpleForwardingServerCallListener<>(listener) {
       @Override
-      public void onMessage(Q message) {
+      public void onMessage(ReqT message) {
         // Of whichever class the marshaller gave it.
         if ((Object) message instanceof UnreadableMessage unreadable) {
           watching.close(unreadable.status(), new Metadata());
@@ -96,11 +98,12 @@ class WatchingCalls implements ServerInterceptor {
   }
 
   /** Closes once, for its service may answer, or have answered, while a shutdown closes it. */
-  private static final class WatchingCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
+  private static final class WatchingCall<ReqT, RespT>
+      extends SimpleForwardingServerCall<ReqT, RespT> {
 
     private boolean closed;
 
-    WatchingCall(ServerCall<Q, S> call) {
+    WatchingCall(ServerCall<ReqT, RespT> call) {
       super(call);
     }
 
@@ -119,7 +122,7 @@ class WatchingCalls implements ServerInterceptor {
     }
 
     @Override
-    public synchronized void sendMessage(S message) {
+    public synchronized void sendMessage(RespT message) {
       if (!closed) {
         super.sendMessage(message);
       }

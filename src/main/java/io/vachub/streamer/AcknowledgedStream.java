@@ -2,8 +2,8 @@ package io.vachub.streamer;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.micrometer.core.instrument.Counter;
-import io.vachub.load.ActiveStreams;
 import io.vachub.proto.TextResponse;
+import io.vachub.streams.ActiveStreams;
 
 /** Answers each message with the running count, at the pace at which the client reads. */
 final class AcknowledgedStream extends TextStream {

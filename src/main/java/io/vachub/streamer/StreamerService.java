@@ -5,14 +5,14 @@ import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vachub.handoff.Handoff;
-import io.vachub.load.ActiveStreams;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
-import net.devh.boot.grpc.server.service.GrpcService;
+import io.vachub.streams.ActiveStreams;
+import org.springframework.stereotype.Service;
 
 /** Counts the text messages of a stream. Its handlers never block. */
-@GrpcService
+@Service
 class StreamerService extends StreamerGrpc.StreamerImplBase {
 
   private final ActiveStreams activeStreams;

@@ -3,9 +3,9 @@ package io.vachub.streamer;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Counter;
-import io.vachub.load.ActiveStreams;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
+import io.vachub.streams.ActiveStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,8 +2,8 @@ package io.vachub.telemetry;
 
 import io.grpc.opentelemetry.GrpcOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
+import io.vachub.call.ServerCustomizer;
 import java.util.List;
-import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -19,7 +19,7 @@ class CallMetrics {
           "grpc.server.call.sent_total_compressed_message_size");
 
   @Bean
-  GrpcServerConfigurer measureCalls(OpenTelemetry openTelemetry) {
+  ServerCustomizer measureCalls(OpenTelemetry openTelemetry) {
     GrpcOpenTelemetry metrics =
         GrpcOpenTelemetry.newBuilder()
             .sdk(openTelemetry)

@@ -7,7 +7,6 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
@@ -19,23 +18,20 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
-import io.vachub.load.ApplicationCalls;
+import io.vachub.call.CallInterceptor;
+import io.vachub.call.Place;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Set;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
-import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 
 /**
  * Opens a server span around each application call, named and described as OpenTelemetry's
  * conventions for RPC spans ask. OpenTelemetry's own library for gRPC measures the size of every
  * message and keeps the headers of every open stream; this does neither.
  */
-@GrpcGlobalServerInterceptor
-@Order(TracingInterceptor.ORDER)
-class TracingInterceptor implements ServerInterceptor {
-
-  static final int ORDER = 100;
+@Component
+class TracingInterceptor implements CallInterceptor {
 
   private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("rpc.system");
   private static final AttributeKey<String> SERVICE = AttributeKey.stringKey("rpc.service");
@@ -62,13 +58,15 @@ class TracingInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    if (!ApplicationCalls.include(call.getMethodDescriptor())) {
-      return next.startCall(call, headers);
-    }
+  public Place place() {
+    return Place.TRACE;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     Context parent = propagator.extract(Context.current(), headers, HEADERS);
-    TracedCall<Q, S> traced = new TracedCall<>(call, parent, start(call, parent));
+    TracedCall<ReqT, RespT> traced = new TracedCall<>(call, parent, start(call, parent));
     return traced.start(headers, next);
   }
 
@@ -93,19 +91,20 @@ class TracingInterceptor implements ServerInterceptor {
   }
 
   /** A call whose callbacks run in its span, which ends with the last of them. */
-  private static final class TracedCall<Q, S> extends SimpleForwardingServerCall<Q, S> {
+  private static final class TracedCall<ReqT, RespT>
+      extends SimpleForwardingServerCall<ReqT, RespT> {
 
     private final Context context;
     private final Span span;
     private Status closed = Status.UNKNOWN;
 
-    TracedCall(ServerCall<Q, S> call, Context parent, Span span) {
+    TracedCall(ServerCall<ReqT, RespT> call, Context parent, Span span) {
       super(call);
       this.context = parent.with(span);
       this.span = span;
     }
 
-    ServerCall.Listener<Q> start(Metadata headers, ServerCallHandler<Q, S> next) {
+    ServerCall.Listener<ReqT> start(Metadata headers, ServerCallHandler<ReqT, RespT> next) {
       try (Scope scope = context.makeCurrent()) {
         return new InSpan(next.startCall(this, headers));
       } catch (Throwable t) {
@@ -131,14 +130,14 @@ class TracingInterceptor implements ServerInterceptor {
       span.end();
     }
 
-    private final class InSpan extends SimpleForwardingServerCallListener<Q> {
+    private final class InSpan extends SimpleForwardingServerCallListener<ReqT> {
 
-      InSpan(ServerCall.Listener<Q> delegate) {
+      InSpan(ServerCall.Listener<ReqT> delegate) {
         super(delegate);
       }
 
       @Override
-      public void onMessage(Q message) {
+      public void onMessage(ReqT message) {
         try (Scope scope = context.makeCurrent()) {
           super.onMessage(message);
         }

@@ -266,8 +266,8 @@ class TextSenderTest {
     }
 
     @Override
-    public <Q, S> ServerCall.Listener<Q> interceptCall(
-        ServerCall<Q, S> call, Metadata sent, ServerCallHandler<Q, S> next) {
+    public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+        ServerCall<ReqT, RespT> call, Metadata sent, ServerCallHandler<ReqT, RespT> next) {
       Scene scene = play.remove();
       headers.add(sent);
       peers.add(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
@@ -284,7 +284,7 @@ class TextSenderTest {
         trailers.put(key("vachub-handoff"), scene.handoff);
         trailers.put(key("vachub-message-count"), Integer.toString(scene.after));
       }
-      ServerCall<Q, S> playing =
+      ServerCall<ReqT, RespT> playing =
           new SimpleForwardingServerCall<>(call) {
             @Override
             public void sendHeaders(Metadata headers) {

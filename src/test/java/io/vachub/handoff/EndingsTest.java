@@ -182,7 +182,8 @@ class EndingsTest {
         .isEqualTo(counts.get(Ending.SERVER_ERROR) + counts.get(Ending.FORCED));
   }
 
-  private static <Q> TestStream<Q, TextResponse> open(MethodDescriptor<Q, TextResponse> method) {
+  private static <ReqT> TestStream<ReqT, TextResponse> open(
+      MethodDescriptor<ReqT, TextResponse> method) {
     return TestStream.open(server.channel(), method);
   }
 

@@ -42,11 +42,11 @@ class RecordingBeans {
     }
 
     @Override
-    public <Q, S> ServerCall.Listener<Q> interceptCall(
-        ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+    public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+        ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
       return new SimpleForwardingServerCallListener<>(next.startCall(call, headers)) {
         @Override
-        public void onMessage(Q message) {
+        public void onMessage(ReqT message) {
           if (message instanceof TextRequest request) {
             write(request.getClientId() + " " + request.getMessage() + "\n");
           }

@@ -1,18 +1,13 @@
-package io.vachub.server;
+package io.vachub.call;
 
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
-import io.vachub.call.UnreadableMessage;
-import java.util.Collection;
-import net.devh.boot.grpc.server.service.AnnotationGrpcServiceDiscoverer;
-import net.devh.boot.grpc.server.service.GrpcServiceDefinition;
-import org.springframework.stereotype.Component;
 
 /**
- * Serves each service with two changes to its methods.
+ * A service as it is served, with two changes to its methods.
  *
  * <ul>
  *   <li>The headers of a client-streaming call go out at once. grpc-java holds them back until the
@@ -21,29 +16,19 @@ import org.springframework.stereotype.Component;
  *   <li>A message that cannot be read is the client's fault: {@link UnreadableMessage}.
  * </ul>
  */
-@Component
-class ServiceDefinitions extends AnnotationGrpcServiceDiscoverer {
+public final class PreparedService {
 
-  @Override
-  public Collection<GrpcServiceDefinition> findGrpcServices() {
-    return super.findGrpcServices().stream()
-        .map(
-            service ->
-                new GrpcServiceDefinition(
-                    service.getBeanName(),
-                    service.getBeanClazz(),
-                    changed(service.getDefinition())))
-        .toList();
-  }
+  private PreparedService() {}
 
-  private static ServerServiceDefinition changed(ServerServiceDefinition service) {
+  /** The service with its methods changed so. */
+  public static ServerServiceDefinition of(ServerServiceDefinition service) {
     ServiceDescriptor original = service.getServiceDescriptor();
     ServiceDescriptor.Builder descriptor =
         ServiceDescriptor.newBuilder(original.getName())
             .setSchemaDescriptor(original.getSchemaDescriptor());
     var methods =
         service.getMethods().stream()
-            .<ServerMethodDefinition<?, ?>>map(ServiceDefinitions::changed)
+            .<ServerMethodDefinition<?, ?>>map(PreparedService::changed)
             .toList();
     methods.forEach(method -> descriptor.addMethod(method.getMethodDescriptor()));
     ServerServiceDefinition.Builder result = ServerServiceDefinition.builder(descriptor.build());
@@ -51,8 +36,9 @@ class ServiceDefinitions extends AnnotationGrpcServiceDiscoverer {
     return result.build();
   }
 
-  private static <Q, S> ServerMethodDefinition<Q, S> changed(ServerMethodDefinition<Q, S> method) {
-    MethodDescriptor<Q, S> descriptor = method.getMethodDescriptor();
+  private static <ReqT, RespT> ServerMethodDefinition<ReqT, RespT> changed(
+      ServerMethodDefinition<ReqT, RespT> method) {
+    MethodDescriptor<ReqT, RespT> descriptor = method.getMethodDescriptor();
     MethodType type = descriptor.getType();
     return ServerMethodDefinition.create(
         descriptor.toBuilder()

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import io.vachub.policy.Fleet;
 import io.vachub.policy.PeerSample;

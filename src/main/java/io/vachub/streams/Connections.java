@@ -1,11 +1,11 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import io.grpc.Attributes;
 import io.grpc.ServerTransportFilter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vachub.call.ServerCustomizer;
 import java.util.concurrent.atomic.AtomicInteger;
-import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -14,7 +14,7 @@ import org.springframework.context.annotation.Configuration;
 class Connections {
 
   @Bean
-  GrpcServerConfigurer countConnections(MeterRegistry registry) {
+  ServerCustomizer countConnections(MeterRegistry registry) {
     AtomicInteger open = new AtomicInteger();
     Gauge.builder("grpc.server.connections", open, AtomicInteger::get)
         .description("Open HTTP/2 connections")

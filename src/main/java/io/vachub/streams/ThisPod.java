@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;

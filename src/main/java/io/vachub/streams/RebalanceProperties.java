@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import io.vachub.policy.Refusal;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import io.grpc.BindableService;
 import io.grpc.Metadata;
@@ -97,8 +97,8 @@ class FaultyService {
   ServerInterceptor throwingInterceptor() {
     return new ServerInterceptor() {
       @Override
-      public <Q, S> ServerCall.Listener<Q> interceptCall(
-          ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
+      public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+          ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
         if (call.getMethodDescriptor()
             .getFullMethodName()
             .equals(INTERCEPTOR_THROWS.getFullMethodName())) {

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import static java.util.Objects.requireNonNull;
 
@@ -6,28 +6,25 @@ import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.vachub.call.CallHeaders;
+import io.vachub.call.CallInterceptor;
+import io.vachub.call.Place;
 import io.vachub.policy.Fleet;
 import io.vachub.policy.Pushback;
 import io.vachub.policy.Refusal;
 import io.vachub.policy.RefusalReason;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
-import org.springframework.core.annotation.Order;
+import org.springframework.stereotype.Component;
 
 /**
  * Counts each application call in when it is accepted and out once, however it ends. It refuses
  * with RESOURCE_EXHAUSTED and {@code grpc-retry-pushback-ms} (gRFC A6) above {@code
  * vachub.streams.max-active}, and for an emptier pod's sake as {@link Refusal} has it.
  */
-@GrpcGlobalServerInterceptor
-@Order(ActiveStreamsInterceptor.ORDER)
-class ActiveStreamsInterceptor implements ServerInterceptor {
-
-  static final int ORDER = 200;
+@Component
+class ActiveStreamsInterceptor implements CallInterceptor {
 
   static final Metadata.Key<String> RETRY_PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
@@ -46,11 +43,13 @@ class ActiveStreamsInterceptor implements ServerInterceptor {
   }
 
   @Override
-  public <Q, S> ServerCall.Listener<Q> interceptCall(
-      ServerCall<Q, S> call, Metadata headers, ServerCallHandler<Q, S> next) {
-    if (!ApplicationCalls.include(call.getMethodDescriptor())) {
-      return next.startCall(call, headers);
-    }
+  public Place place() {
+    return Place.CAPACITY;
+  }
+
+  @Override
+  public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
+      ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     CallHeaders client = CallHeaders.of(headers);
     int open = streams.count();
     Fleet seen = fleet.current();
@@ -94,11 +93,12 @@ class ActiveStreamsInterceptor implements ServerInterceptor {
   }
 
   /** gRPC tells a listener of the end exactly once, by onCancel or by onComplete. */
-  private static final class CountedListener<Q> extends SimpleForwardingServerCallListener<Q> {
+  private static final class CountedListener<ReqT>
+      extends SimpleForwardingServerCallListener<ReqT> {
 
     private final ActiveStreams streams;
 
-    CountedListener(ServerCall.Listener<Q> delegate, ActiveStreams streams) {
+    CountedListener(ServerCall.Listener<ReqT> delegate, ActiveStreams streams) {
       super(delegate);
       this.streams = streams;
     }

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.vachub.server;
+package io.vachub.starter;
 
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;

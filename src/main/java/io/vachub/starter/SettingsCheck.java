@@ -1,6 +1,7 @@
-package io.vachub.server;
+package io.vachub.starter;
 
 import io.vachub.handoff.HandoffProperties;
+import io.vachub.server.DrainProperties;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.streams;
 
 import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;

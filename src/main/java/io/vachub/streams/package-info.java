@@ -1,2 +1,2 @@
 /** How busy this pod and its peers are, and the limit that keeps it from being overrun. */
-package io.vachub.load;
+package io.vachub.streams;

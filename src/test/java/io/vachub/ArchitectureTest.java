@@ -1,6 +1,7 @@
 package io.vachub;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -14,13 +15,15 @@ import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 /** Which package may use which. */
 @AnalyzeClasses(
     packages = "io.vachub",
-    importOptions = {DoNotIncludeTests.class, HouseTest.WithoutSpringAot.class})
-class HouseTest {
+    importOptions = {DoNotIncludeTests.class, ArchitectureTest.WithoutSpringAot.class})
+class ArchitectureTest {
 
   @ArchTest
   static final ArchRule packagesUseOnlyWhatTheyMay =
       layeredArchitecture()
           .consideringOnlyDependenciesInAnyPackage("io.vachub..")
+          .layer("starter")
+          .definedBy("io.vachub.starter..")
           .layer("streamer")
           .definedBy("io.vachub.streamer..")
           .layer("server")
@@ -29,24 +32,27 @@ class HouseTest {
           .definedBy("io.vachub.telemetry..")
           .layer("handoff")
           .definedBy("io.vachub.handoff..")
-          .layer("load")
-          .definedBy("io.vachub.load..")
+          .layer("streams")
+          .definedBy("io.vachub.streams..")
           .layer("call")
           .definedBy("io.vachub.call..")
           .layer("policy")
           .definedBy("io.vachub.policy..")
+          .whereLayer("starter")
+          .mayNotBeAccessedByAnyLayer()
           .whereLayer("streamer")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("server")
-          .mayNotBeAccessedByAnyLayer()
+          .mayOnlyBeAccessedByLayers("starter")
           .whereLayer("telemetry")
           .mayOnlyBeAccessedByLayers("server")
           .whereLayer("handoff")
-          .mayOnlyBeAccessedByLayers("streamer", "server")
-          .whereLayer("load")
-          .mayOnlyBeAccessedByLayers("streamer", "server", "telemetry", "handoff")
+          .mayOnlyBeAccessedByLayers("streamer", "server", "starter")
+          .whereLayer("streams")
+          .mayOnlyBeAccessedByLayers("streamer", "server", "handoff")
           .whereLayer("call")
-          .mayOnlyBeAccessedByLayers("server", "handoff", "load")
+          .mayOnlyBeAccessedByLayers(
+              "starter", "streamer", "server", "telemetry", "handoff", "streams")
           .whereLayer("policy")
           .mayNotAccessAnyLayer();
 
@@ -58,6 +64,15 @@ class HouseTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage("io.vachub.policy..", "java..");
+
+  @ArchTest
+  static final ArchRule onlyOneRoomNamesTheStarter =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.vachub.starter..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("net.devh..");
 
   @ArchTest
   static final ArchRule noPackagesUseEachOther =

@@ -1,4 +1,4 @@
-package io.vachub.load;
+package io.vachub.call;
 
 import io.grpc.MethodDescriptor;
 

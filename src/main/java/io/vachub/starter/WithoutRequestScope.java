@@ -1,4 +1,4 @@
-package io.vachub.server;
+package io.vachub.starter;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;

@@ -1,4 +1,4 @@
-package io.vachub;
+package io.vachub.starter;
 
 import java.io.IOException;
 import org.springframework.boot.diagnostics.FailureAnalysis;

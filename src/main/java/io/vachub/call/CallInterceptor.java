@@ -1,0 +1,10 @@
+package io.vachub.call;
+
+import io.grpc.ServerInterceptor;
+
+/** An interceptor of the house; {@link CallChain} gives it the calls that its place is for. */
+public interface CallInterceptor extends ServerInterceptor {
+
+  /** Where it stands; no two stand at the same place. */
+  Place place();
+}
