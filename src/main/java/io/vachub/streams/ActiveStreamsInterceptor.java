@@ -51,16 +51,22 @@ class ActiveStreamsInterceptor implements CallInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     CallHeaders client = CallHeaders.of(headers);
+    FirstAttempts firstAttempts = call.getAttributes().get(FirstAttempts.KEY);
+    int attempt = firstAttempts.attempt(client.attempt());
     int open = streams.count();
     Fleet seen = fleet.current();
     Optional<RefusalReason> refused =
         refusal
-            .of(open, seen, pod.isLeaving(), client.acceptsHandoff(), client.attempt())
+            .of(open, seen, pod.isLeaving(), client.acceptsHandoff(), attempt)
             .or(() -> streams.tryOpen() ? Optional.empty() : Optional.of(RefusalReason.FULL));
     if (refused.isPresent()) {
+      if (client.attempt() == 0) {
+        firstAttempts.refused();
+      }
       refuse(call, refused.get(), client.attempt(), open, seen);
       return new ServerCall.Listener<>() {};
     }
+    firstAttempts.accepted();
     try {
       return new CountedListener<>(requireNonNull(next.startCall(call, headers)), streams);
     } catch (Throwable t) {

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** The open HTTP/2 connections, as {@code grpc_server_connections}. */
+/** The open HTTP/2 connections, as {@code grpc_server_connections}, and what each is known for. */
 @Configuration(proxyBeanMethods = false)
 class Connections {
 
@@ -33,7 +33,7 @@ class Connections {
     @Override
     public Attributes transportReady(Attributes attributes) {
       open.incrementAndGet();
-      return attributes;
+      return attributes.toBuilder().set(FirstAttempts.KEY, new FirstAttempts()).build();
     }
 
     @Override

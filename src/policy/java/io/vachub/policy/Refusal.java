@@ -12,7 +12,7 @@ public final class Refusal {
   public static final int MAX_CHOICES = 8;
 
   /** After so many attempts even a pod that leaves takes a stream. */
-  static final int MAX_ATTEMPTS = 32;
+  public static final int MAX_ATTEMPTS = 32;
 
   /** So many draws of a pod out of n find one given pod, but for 5 % of the time. */
   private static final double DRAWS_PER_POD = 3;

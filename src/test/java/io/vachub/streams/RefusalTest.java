@@ -13,6 +13,7 @@ import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.call.CallHeaders;
 import io.vachub.policy.Fleet;
+import io.vachub.policy.Refusal;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
@@ -112,6 +113,24 @@ class RefusalTest {
 
   private static double rejected(TestServer server, String reason) {
     return server.metric("vachub_streams_rejected_total{reason=\"" + reason + "\"}");
+  }
+
+  @Test
+  void aClientThatNeverCountsItsAttemptsIsServedInTheEnd() {
+    try (TestServer server = start()) {
+      fill(server);
+      for (int refused = 0; refused < Refusal.MAX_ATTEMPTS; refused++) {
+        assertRefused(openUncounted(server), "1 streams are open");
+      }
+
+      assertServed(openUncounted(server));
+      assertRefused(openUncounted(server), "2 streams are open");
+    }
+  }
+
+  /** On a connection that it keeps. */
+  private static TestStream<TextRequest, TextResponse> openUncounted(TestServer server) {
+    return TestStream.open(server.sharedChannel(), ACKNOWLEDGE);
   }
 
   @ParameterizedTest
