@@ -43,7 +43,10 @@ public final class Browser {
     return Files.readString(dom);
   }
 
-  /** Waits until an expression is true in a page that goes on living. */
+  /**
+   * Waits until an expression is true in a page that goes on living. It is evaluated in the page's
+   * own scope: what it declares there takes the place of the page's.
+   */
   public static void awaitTrue(Path directory, URI page, String expression) throws Exception {
     Path log = directory.resolve("log.txt");
     Process browser =

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import io.vachub.loadtest.Browser;
 import io.vachub.loadtest.LoadTest;
 import io.vachub.loadtest.MetricsServer;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,34 @@ class WatchCommandTest {
                 .err())
         .startsWith("--web: 127.0.0.1:%d: ".formatted(pod.port()))
         .endsWith("(expected: an address of this machine and a free port)\n");
+  }
+
+  /** The page is loaded once; what it shows in the end came after that. */
+  @Test
+  void thePageIsAliveInARealBrowser() throws Exception {
+    try (Watch watch = new Watch(List.of(), pod.address(), "--interval=200ms", "--web=0")) {
+      await().atMost(60, TimeUnit.SECONDS).until(() -> watch.out().contains("live at http"));
+      String url = watch.out().lines().findFirst().orElseThrow().substring("live at ".length());
+
+      Browser.awaitTrue(
+          directory,
+          URI.create(url),
+          """
+          (() => {
+            const tile = (name) => [...document.querySelectorAll("#tiles div")]
+              .find((it) => it.firstChild.textContent === name).lastChild.textContent;
+            return document.getElementById("verdict").textContent === "● live"
+              && tile("streams open") === "7"
+              && JSON.parse(document.getElementById("report").textContent).messages + 50
+                < Number(document.querySelector("#pods tr:last-child td:nth-child(5)").textContent.replaceAll(",", ""));
+          })()
+          """);
+      pod.streams(9);
+      Browser.awaitTrue(
+          directory,
+          URI.create(url),
+          "document.querySelector('#tiles strong').textContent === '9'");
+    }
   }
 
   /** The name's addresses stand in a file that changes, as a headless Service's do. */
