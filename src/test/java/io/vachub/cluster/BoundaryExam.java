@@ -78,13 +78,7 @@ class BoundaryExam {
         exam -> {
           exam.load("service", "", "--channels=6", "--streams=18");
           exam.awaitStreams(18);
-          exam.event(
-              "rollout",
-              () -> {
-                exam.release().kubectl("rollout", "restart", "deployment/vac-hub");
-                exam.release().kubectl("rollout", "status", "deployment/vac-hub", "--timeout=8m");
-                exam.awaitCalm();
-              });
+          exam.rollOut();
           exam.settle();
           exam.assertNothingLost();
         },
@@ -119,13 +113,7 @@ class BoundaryExam {
               "--channels=3",
               "--streams=18");
           exam.awaitStreams(18);
-          exam.event(
-              "rollout",
-              () -> {
-                exam.release().kubectl("rollout", "restart", "deployment/vac-hub");
-                exam.release().kubectl("rollout", "status", "deployment/vac-hub", "--timeout=8m");
-                exam.awaitCalm();
-              });
+          exam.rollOut();
           exam.settle();
           exam.assertNothingLost();
         },
@@ -176,14 +164,7 @@ class BoundaryExam {
               6,
               () -> {
                 exam.awaitStreams(6);
-                exam.event(
-                    "rollout",
-                    () -> {
-                      exam.release().kubectl("rollout", "restart", "deployment/vac-hub");
-                      exam.release()
-                          .kubectl("rollout", "status", "deployment/vac-hub", "--timeout=8m");
-                      exam.awaitCalm();
-                    });
+                exam.rollOut();
                 exam.awaitStreams(6);
               });
       exam.figure("streams that ended", endings.size());

@@ -28,13 +28,7 @@ class EventsExam {
   void rollout() {
     try (Exam exam = fleet.begin("rollout")) {
       exam.loadByAllRoads(STREAMS);
-      exam.event(
-          "rollout",
-          () -> {
-            exam.release().kubectl("rollout", "restart", "deployment/vac-hub");
-            exam.release().kubectl("rollout", "status", "deployment/vac-hub", "--timeout=8m");
-            exam.awaitCalm();
-          });
+      exam.rollOut();
       exam.settle();
       exam.assertNothingLost();
     }

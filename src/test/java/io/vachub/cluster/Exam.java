@@ -128,6 +128,17 @@ final class Exam implements AutoCloseable {
     }
   }
 
+  /** Rolls the pods out under load, as an event. */
+  void rollOut() {
+    event(
+        "rollout",
+        () -> {
+          release.kubectl("rollout", "restart", "deployment/vac-hub");
+          release.kubectl("rollout", "status", "deployment/vac-hub", "--timeout=8m");
+          awaitCalm();
+        });
+  }
+
   void figure(String what, Object value) {
     figures.put(what, value);
   }
