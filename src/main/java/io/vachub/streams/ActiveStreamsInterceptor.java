@@ -60,9 +60,7 @@ class ActiveStreamsInterceptor implements CallInterceptor {
             .of(open, seen, pod.isLeaving(), client.acceptsHandoff(), attempt)
             .or(() -> streams.tryOpen() ? Optional.empty() : Optional.of(RefusalReason.FULL));
     if (refused.isPresent()) {
-      if (client.attempt() == 0) {
-        firstAttempts.refused();
-      }
+      firstAttempts.refused(client.attempt());
       refuse(call, refused.get(), client.attempt(), open, seen);
       return new ServerCall.Listener<>() {};
     }

@@ -21,8 +21,10 @@ final class FirstAttempts {
         : attempt;
   }
 
-  void refused() {
-    refusedInARow.incrementAndGet();
+  void refused(int attempt) {
+    if (attempt == 0) {
+      refusedInARow.incrementAndGet();
+    }
   }
 
   void accepted() {
