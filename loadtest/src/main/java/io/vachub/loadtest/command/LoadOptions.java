@@ -5,7 +5,6 @@ import io.vachub.loadtest.call.CallPlan;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.load.Course;
 import io.vachub.loadtest.load.HandoffConsent;
-import io.vachub.loadtest.load.Lifetime;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
@@ -110,24 +110,7 @@ final class LoadOptions {
               + " tester's own.")
   private LoadCurve curve;
 
-  @Option(
-      names = "--daily",
-      paramLabel = "SHARE",
-      converter = Parsed.Share.class,
-      description =
-          "Instead of a ramp days that begin at midnight with this share of the streams and have all"
-              + " of them at noon.")
-  private Double daily;
-
-  @Option(
-      names = "--lifetime",
-      paramLabel = "DISTRIBUTION",
-      defaultValue = "endless",
-      converter = Parsed.AsLifetime.class,
-      description =
-          "How long a client keeps a stream before it opens another: endless, fixed:10m,"
-              + " uniform:5m-15m, exponential:10m or lognormal:10m/1.5.")
-  private Lifetime lifetime;
+  @Mixin private CourseOptions courseOptions;
 
   @Option(
       names = "--handoff",
@@ -171,7 +154,7 @@ final class LoadOptions {
         ramp,
         consent,
         clientId == null ? hostName() : clientId,
-        new Course(course, lifetime));
+        new Course(course, courseOptions.lifetime()));
   }
 
   private Optional<LoadCurve> course(ParseResult given) throws SetupException {
@@ -185,10 +168,10 @@ final class LoadOptions {
           "%s: together with %s (expected: one or the other)"
               .formatted(courses.get(0), courses.size() > 1 ? courses.get(1) : "--streams"));
     }
-    if (daily != null) {
-      return Optional.of(LoadCurve.daily(streams, daily));
-    }
-    return Optional.ofNullable(stages).or(() -> Optional.ofNullable(curve));
+    return courseOptions
+        .days(streams)
+        .or(() -> Optional.ofNullable(stages))
+        .or(() -> Optional.ofNullable(curve));
   }
 
   /** How the Streamer is called. */

@@ -14,7 +14,6 @@ import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.HandoffConsent;
-import io.vachub.loadtest.load.Lifetime;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
@@ -25,6 +24,7 @@ import io.vachub.loadtest.simulation.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that describe what is simulated; by default the chart's own settings. */
@@ -82,24 +82,7 @@ final class SimulationOptions {
               + " planned_streams, such as the load tester's own.")
   private LoadCurve curve;
 
-  @Option(
-      names = "--daily",
-      paramLabel = "SHARE",
-      converter = Parsed.Share.class,
-      description =
-          "Instead of a ramp days that begin at midnight with this share of the streams and"
-              + " have all of them at noon.")
-  private Double daily;
-
-  @Option(
-      names = "--lifetime",
-      paramLabel = "DISTRIBUTION",
-      defaultValue = "endless",
-      converter = Parsed.AsLifetime.class,
-      description =
-          "How long a client keeps a stream before it opens another: endless, fixed:10m,"
-              + " uniform:5m-15m, exponential:10m or lognormal:10m/1.5.")
-  private Lifetime lifetime;
+  @Mixin private CourseOptions courseOptions;
 
   @Option(
       names = "--silent",
@@ -554,7 +537,7 @@ final class SimulationOptions {
     return new Settings(
         load,
         curve(),
-        lifetime,
+        courseOptions.lifetime(),
         new Settings.Clients(silent, reopen == Reopen.TOGETHER),
         routing(),
         service(),
@@ -566,7 +549,11 @@ final class SimulationOptions {
   }
 
   private void requireTogether() throws SetupException {
-    require(curve == null || daily == null, "--curve", "and --daily", "one or the other");
+    require(
+        curve == null || courseOptions.days(streams).isEmpty(),
+        "--curve",
+        "and --daily",
+        "one or the other");
     require(
         minPods <= maxPods,
         "--min-pods",
@@ -617,7 +604,7 @@ final class SimulationOptions {
     if (curve != null) {
       return curve;
     }
-    return daily != null ? LoadCurve.daily(streams, daily) : LoadCurve.ramp(ramp, streams);
+    return courseOptions.days(streams).orElseGet(() -> LoadCurve.ramp(ramp, streams));
   }
 
   private Settings.Routing routing() {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -17,6 +18,9 @@ final class Variants {
 
   /** What the settings as given are called beside others. */
   static final String AS_GIVEN = "as given";
+
+  private static final CommandSpec SIMULATION =
+      CommandSpec.forAnnotatedObject(new SimulationOptions());
 
   private final CommandLine command;
   private final List<String> given;
@@ -85,7 +89,7 @@ final class Variants {
   private Settings settings(List<String> more, String from) throws SetupException {
     SimulationOptions options = new SimulationOptions();
     CommandLine parser =
-        new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(options))
+        new CommandLine(CommandSpec.forAnnotatedObject(options))
             .setOverwrittenOptionsAllowed(true)
             .setErr(command.getErr());
     List<String> args = new ArrayList<>(given);
@@ -104,7 +108,6 @@ final class Variants {
   }
 
   private static boolean isOfSimulation(OptionSpec option) {
-    return Arrays.stream(SimulationOptions.class.getDeclaredFields())
-        .anyMatch(option.userObject()::equals);
+    return SIMULATION.findOption(option.longestName()) != null;
   }
 }

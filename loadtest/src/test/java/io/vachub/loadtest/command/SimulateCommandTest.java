@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulateCommandTest {
 
@@ -39,12 +40,7 @@ class SimulateCommandTest {
   @Test
   void printsWhatReadmeShows() throws Exception {
     List<String> printed =
-        simulate("--quiet")
-            .out()
-            .lines()
-            .filter(line -> !line.startsWith("itself"))
-            .map(line -> ("    " + line).stripTrailing())
-            .toList();
+        figures(simulate("--quiet")).stream().map(line -> ("    " + line).stripTrailing()).toList();
 
     assertThat(Files.readAllLines(Path.of("README.md"))).containsSequence(printed);
   }
@@ -57,6 +53,20 @@ class SimulateCommandTest {
 
     assertThat(result.exitCode()).isZero();
     assertThat(result.out()).contains("180 streams");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--daily=0.1", "--lifetime=fixed:1m"})
+  void aLoadWhoseStreamsComeAndGoIsAnother(String option) {
+    CommandLineResult result = simulate("--quiet", "--duration=10m", option);
+
+    assertThat(result.exitCode()).isZero();
+    assertThat(figures(result)).isNotEqualTo(figures(simulate("--quiet", "--duration=10m")));
+  }
+
+  /** What was printed, but for what the simulation took. */
+  private static List<String> figures(CommandLineResult result) {
+    return result.out().lines().filter(line -> !line.startsWith("itself")).toList();
   }
 
   @Test

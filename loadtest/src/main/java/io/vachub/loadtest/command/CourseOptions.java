@@ -1,0 +1,38 @@
+package io.vachub.loadtest.command;
+
+import io.vachub.loadtest.load.Lifetime;
+import io.vachub.loadtest.load.LoadCurve;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How streams come and go, in a load and in a simulation. */
+final class CourseOptions {
+
+  @Option(
+      names = "--daily",
+      paramLabel = "SHARE",
+      converter = Parsed.Share.class,
+      description =
+          "Instead of a ramp days that begin at midnight with this share of the streams and have all"
+              + " of them at noon.")
+  private Double daily;
+
+  @Option(
+      names = "--lifetime",
+      paramLabel = "DISTRIBUTION",
+      defaultValue = "endless",
+      converter = Parsed.AsLifetime.class,
+      description =
+          "How long a client keeps a stream before it opens another: endless, fixed:10m,"
+              + " uniform:5m-15m, exponential:10m or lognormal:10m/1.5.")
+  private Lifetime lifetime;
+
+  /** The curve of the days, where days are asked for. */
+  Optional<LoadCurve> days(int streams) {
+    return Optional.ofNullable(daily).map(share -> LoadCurve.daily(streams, share));
+  }
+
+  Lifetime lifetime() {
+    return lifetime;
+  }
+}
