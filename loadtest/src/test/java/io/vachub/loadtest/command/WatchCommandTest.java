@@ -108,8 +108,9 @@ class WatchCommandTest {
     Path hosts = directory.resolve("hosts");
     int port = pod.port();
     MetricsServer going = MetricsServer.start("127.0.0.2", port).streams(1);
+    MetricsServer coming = MetricsServer.start("127.0.0.3", port).streams(2).messages(40);
     Files.writeString(hosts, "127.0.0.1 pods.test\n127.0.0.2 pods.test\n");
-    try (MetricsServer coming = MetricsServer.start("127.0.0.3", port).streams(2).messages(40);
+    try (coming;
         Watch watch =
             new Watch(
                 List.of("-Djdk.net.hosts.file=" + hosts),

@@ -275,6 +275,7 @@ class LoadStreamTest {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       load = RunningLoad.start(Rpc.PROCESS, 1, "127.0.0.1:" + silent.getLocalPort());
       try (Socket connected = silent.accept()) {
+        assertThat(connected.isConnected()).isTrue();
         assertThat(load.finish().account()).isEqualTo(Account.EMPTY);
       }
     }
