@@ -80,6 +80,41 @@ class FleetTest {
   }
 
   @Test
+  void aNewPodThatLeavesTakesNoPlaceFromTheOldOnes() {
+    Fleet fleet = Fleet.of(OLD, 2, 2, List.of(peer(0, NEW, true), peer(5, OLD, false)));
+
+    assertThat(fleet.streams()).containsExactly(5);
+    assertThat(fleet.going()).containsExactly(0);
+  }
+
+  @Test
+  void aPodOfNoKnownRevisionHidesNoNewOne() {
+    assertThat(
+            Fleet.of(OLD, 2, 2, List.of(peer(5, Revision.UNKNOWN, false), peer(5, NEW, false)))
+                .isOutdated())
+        .isTrue();
+  }
+
+  @Test
+  void ofTwoRevisionsThatStartedAtOnceNeitherIsOutdated() {
+    Revision same = new Revision(NEW.hash(), OLD.startedAtMillis());
+
+    assertThat(Fleet.of(OLD, 1, 1, List.of(peer(0, same, false))).isOutdated()).isFalse();
+    assertThat(Fleet.of(same, 1, 1, List.of(peer(0, OLD, false))).isOutdated()).isFalse();
+  }
+
+  @Test
+  void whatThoseThatGoHoldComesToTheOthersInEqualShares() {
+    Fleet fleet = new Fleet(6, 6, 6, List.of(10, 10, 10, 0), List.of(20, 4), 0);
+
+    // 10 + 4 come, for no pod that goes is believed to hold more than the fullest.
+    assertThat(fleet.meanToCome(10)).isCloseTo(8 + 14 / 5.0, within(1e-9));
+    assertThat(fleet.meanToComeOfTaking(10)).isCloseTo(10 + 14 / 4.0, within(1e-9));
+    assertThat(fleet.meanOfPeers()).isCloseTo(7.5, within(1e-9));
+    assertThat(fleet.meanOfAll(12)).isCloseTo(66 / 7.0, within(1e-9));
+  }
+
+  @Test
   void outsideOfKubernetesNoPodIsOutdated() {
     assertThat(Fleet.of(Revision.UNKNOWN, 1, 1, List.of(peer(5, NEW, false))).isOutdated())
         .isFalse();

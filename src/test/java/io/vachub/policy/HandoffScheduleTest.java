@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import io.vachub.policy.HandoffSchedule.Due;
 import java.time.Duration;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +55,24 @@ class HandoffScheduleTest {
 
     assertThat(Duration.ofNanos(due.at()))
         .isBetween(Duration.ofSeconds(540 + 55 / 2), Duration.ofSeconds(540 + 55));
+  }
+
+  @Test
+  void connectionAgeSpreadsTheStreamsOfAConnectionOverHalfOfTheGrace() {
+    ConnectionAge limit =
+        new ConnectionAge(Duration.ofMinutes(10), Duration.ofSeconds(60), Duration.ofSeconds(10));
+    HandoffSchedule schedule = new HandoffSchedule(Optional.empty(), Optional.of(limit));
+    LongSummaryStatistics due =
+        LongStream.range(0, 10_000)
+            .map(i -> schedule.due(Optional.of(0L), 0).orElseThrow().at())
+            .summaryStatistics();
+
+    assertThat(Duration.ofNanos(due.getMin()))
+        .isBetween(Duration.ofSeconds(565), Duration.ofSeconds(566));
+    assertThat(Duration.ofNanos((long) due.getAverage()))
+        .isBetween(Duration.ofSeconds(577), Duration.ofSeconds(578));
+    assertThat(Duration.ofNanos(due.getMax()))
+        .isBetween(Duration.ofSeconds(589), Duration.ofSeconds(590));
   }
 
   @Test

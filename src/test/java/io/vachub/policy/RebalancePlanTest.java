@@ -47,6 +47,13 @@ class RebalancePlanTest {
   }
 
   @Test
+  void thatWhichIsJustWithinTheToleranceIsLeftAlone() {
+    RebalancePlan quarter = new RebalancePlan(new Pace(0.25, INTERVAL, WINDOW, 10));
+    assertThat(quarter.toShed(now, 125, fleet(100, 75))).isZero();
+    assertThat(quarter.toShed(now, 126, fleet(100, 74))).isPositive();
+  }
+
+  @Test
   void leavesTheShareOfAFullFleetAlone() {
     assertThat(toShed(1_000, 1_000, 1_000, 1_000)).isZero();
   }
@@ -137,7 +144,7 @@ class RebalancePlanTest {
       now += INTERVAL.toNanos();
     }
     assertThat(shed).isEqualTo(30);
-    assertThat(slow.toShed(now + WINDOW.toNanos(), 120, fleet(1, 1, 1))).isPositive();
+    assertThat(slow.toShed(now, 120, fleet(1, 1, 1))).isPositive();
   }
 
   @Test
@@ -146,6 +153,27 @@ class RebalancePlanTest {
     assertThat(windowWithoutEffect()).isPositive();
     assertThat(windowWithoutEffect()).isZero();
     assertThat(windowWithoutEffect()).isPositive();
+  }
+
+  @Test
+  void pausesWhenMostComesStraightBackTwice() {
+    // Of 89 that go, 67 should stay away, and 10 do.
+    assertThat(window(120, 1, 1, 1)).isEqualTo(89);
+    assertThat(window(110, 4, 4, 4)).isEqualTo(79);
+
+    assertThat(window(100, 8, 7, 7)).isZero();
+  }
+
+  @Test
+  void aRoundHelpsIfHalfOfWhatShouldStaysAway() {
+    // Of two pods half of 10 should stay away: 5 less above the mean, and 2.5 are enough.
+    shed(60, 1);
+    now += WINDOW.toNanos();
+    shed(57, 3);
+    now += WINDOW.toNanos();
+
+    assertThat(shed(57, 3)).isPositive();
+    assertThat(shed(57, 3)).as("no second round in vain").isPositive();
   }
 
   @Test

@@ -80,6 +80,14 @@ class RefusalTest {
     assertThat(refusal.of(5, new Fleet(9, 9, 9, List.of(20), old, 1), false, true, 0)).isEmpty();
   }
 
+  @Test
+  void newPodsMayBeTwiceAsFullAsAllAre() {
+    List<Integer> old = Collections.nCopies(8, 9);
+    assertThat(refusal.of(8, new Fleet(9, 9, 9, List.of(20), old, 1), false, true, 0))
+        .contains(RefusalReason.LEAVING);
+    assertThat(refusal.of(8, new Fleet(9, 9, 9, List.of(21), old, 1), false, true, 0)).isEmpty();
+  }
+
   private int attempts(Fleet fleet, boolean leaving) {
     int attempt = 0;
     while (refusal.of(5, fleet, leaving, true, attempt).isPresent()) {

@@ -15,6 +15,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.protobuf.services.ChannelzService;
 import io.grpc.reflection.v1alpha.ServerReflectionGrpc;
+import io.grpc.reflection.v1alpha.ServerReflectionRequest;
 import io.vachub.BytesMarshaller;
 import io.vachub.PythonClient;
 import io.vachub.ResettingProxy;
@@ -238,8 +239,8 @@ class ActiveStreamsTest {
     var health = TestStream.open(channel, HealthGrpc.getWatchMethod());
     health.send(HealthCheckRequest.getDefaultInstance()).halfClose();
     var reflection = TestStream.open(channel, ServerReflectionGrpc.getServerReflectionInfoMethod());
-    health.headers();
-    await().until(() -> health.answers().size() == 1);
+    reflection.send(ServerReflectionRequest.newBuilder().setListServices("").build());
+    await().until(() -> health.answers().size() == 1 && reflection.answers().size() == 1);
     assertThat(
             ChannelzGrpc.newBlockingStub(channel)
                 .getServers(io.grpc.channelz.v1.GetServersRequest.getDefaultInstance())

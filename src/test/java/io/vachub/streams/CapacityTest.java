@@ -8,6 +8,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vachub.PythonClient;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
@@ -16,8 +17,11 @@ import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +84,7 @@ class CapacityTest {
   }
 
   @Test
-  void neverTakesMoreThanTheLimitHoweverManyComeAtOnce() {
+  void takesExactlyTheLimitOfManyThatComeAtOnce() {
     List<TestStream<TextRequest, TextResponse>> all =
         IntStream.range(0, 200).mapToObj(i -> open()).toList();
     await().until(() -> all.stream().filter(TestStream::ended).count() == all.size() - 2);
@@ -88,6 +92,35 @@ class CapacityTest {
     assertThat(server.metric("grpc_server_active_streams")).isEqualTo(2);
     assertThat(server.metric("vachub_streams_rejected_total{reason=\"full\"}")).isEqualTo(198);
     all.forEach(TestStream::cancel);
+  }
+
+  /** Calls on several connections come on several threads. */
+  @Test
+  void threadsThatRaceForTheLastPlaceDoNotBothGetIt() {
+    ActiveStreams streams =
+        new ActiveStreams(new StreamsProperties(1, 0), new SimpleMeterRegistry());
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    Runnable race =
+        () -> {
+          for (int i = 0; i < 300_000; i++) {
+            if (streams.tryOpen()) {
+              most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+              inside.decrementAndGet();
+              streams.close();
+            }
+          }
+        };
+
+    CompletableFuture.allOf(
+            Stream.generate(
+                    () -> CompletableFuture.runAsync(race, task -> new Thread(task).start()))
+                .limit(4)
+                .toArray(CompletableFuture[]::new))
+        .join();
+
+    assertThat(most).hasValue(1);
+    assertThat(streams.count()).isZero();
   }
 
   @Test
