@@ -114,6 +114,42 @@ class HpaTest {
   }
 
   @Test
+  void whatItChangedWithinThePeriodCountsAgainstTheLimit() {
+    ScalingRules tenAMinute =
+        rules(0, Select.MAX, new Policy(Unit.PODS, 10, Duration.ofSeconds(60)));
+
+    // Three up, and seven more until the minute is over.
+    Hpa up = hpa(1, 100, tenAMinute, DOWN_AT_ONCE);
+    assertThat(round(up, 10, 195_000)).isEqualTo(13);
+    assertThat(rounds(up, 13, 100_000_000, 4)).containsExactly(20, 20, 20, 23);
+
+    // Six down, and four more until the minute is over.
+    Hpa down = hpa(1, 100, ScalingRules.UP_DEFAULT, tenAMinute);
+    assertThat(round(down, 50, 660_000)).isEqualTo(44);
+    assertThat(rounds(down, 44, 15_000, 4)).containsExactly(40, 40, 40, 34);
+  }
+
+  @Test
+  void whatItAddedIsNoPartOfWhatItMayTakeAway() {
+    ScalingRules tenAMinute =
+        rules(0, Select.MAX, new Policy(Unit.PODS, 10, Duration.ofSeconds(60)));
+    Hpa hpa = hpa(1, 100, tenAMinute, tenAMinute);
+    assertThat(round(hpa, 20, 100_000_000)).isEqualTo(30);
+
+    // Ten less than the 20 of a minute ago.
+    assertThat(round(hpa, 30, 15_000)).isEqualTo(10);
+  }
+
+  @Test
+  void withoutBehaviorTheHighestOfExactlyFiveMinutesHolds() {
+    Hpa hpa = new Hpa(new HpaSettings(1, 100, 15_000, new Tolerances(0.1, 0.1), Optional.empty()));
+    round(hpa, 10, 150_000);
+    now = 300_000;
+    assertThat(round(hpa, 10, 60_000)).isEqualTo(10);
+    assertThat(round(hpa, 10, 60_000)).isEqualTo(4);
+  }
+
+  @Test
   void withoutAMetricItLeavesEverythingAsItIs() {
     Hpa hpa = hpa(1, 10, ScalingRules.UP_DEFAULT, DOWN_AT_ONCE);
     List<PodMetric> unread = Collections.nCopies(3, PodMetric.without(PodMetric.Phase.RUNNING));

@@ -87,6 +87,27 @@ class ReplicaCalculatorTest {
   }
 
   @Test
+  void pendingPodsKeepAFleetThatIsAtItsTargetOnceTheyCount() {
+    // 15 on average with them, which is the target; 2.0 of three without.
+    assertThat(byPods(5, 15_000, and(running(30_000, 30_000, 30_000), Phase.PENDING, 3)))
+        .isEqualTo(5);
+  }
+
+  @Test
+  void pendingPodsDoNotCountWhereTheTargetIsMet() {
+    assertThat(byPods(6, 15_000, and(running(15_000, 15_000, 15_000), Phase.PENDING, 3)))
+        .isEqualTo(6);
+  }
+
+  @Test
+  void aSumWithinTheToleranceChangesNothing() {
+    assertThat(calculator().bySum(20, 1_000, 21_900)).isEqualTo(20);
+    assertThat(calculator().bySum(20, 1_000, 22_100)).isEqualTo(23);
+    assertThat(calculator().bySum(20, 1_000, 18_100)).isEqualTo(20);
+    assertThat(calculator().bySum(20, 1_000, 17_900)).isEqualTo(18);
+  }
+
+  @Test
   void terminatingPodsAreNotThere() {
     List<PodMetric> pods = and(running(15_000, 15_000), Phase.RUNNING, 0);
     pods.add(new PodMetric(Phase.TERMINATING, java.util.OptionalLong.of(60_000)));
