@@ -6,7 +6,7 @@ import io.vachub.client.TextSender.Rpc;
 import io.vachub.proto.TextRequest;
 import java.util.function.Supplier;
 
-/** README's Java client, word for word. */
+/** The Java client of proto/README.md, word for word. */
 final class HandoffClient {
 
   private HandoffClient() {}

@@ -9,9 +9,11 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * When streams are handed off by age.
  *
  * @param enabled whether streams are handed off at all
- * @param silentClients what becomes of the streams of clients that do not accept a handoff
- * @param maxStreamAge the age, give or take 10 %, at which a stream is renewed; 0 for no limit
- * @param margin how long before a forced close a stream must be over
+ * @param silentClients what happens to the streams of clients that do not accept handoffs: `leave`,
+ *     they are ended only where they would be cut, by their connection's age or a shutdown; `move`,
+ *     they are ended like those of any client, for age and balance too
+ * @param maxStreamAge the age, give or take 10 %, at which a stream is handed off; 0: no limit
+ * @param margin how long before its connection is closed by force a stream must be over
  */
 @ConfigurationProperties("vachub.handoff")
 public record HandoffProperties(

@@ -8,10 +8,11 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /**
  * The pace of a shutdown, within {@code grpc.server.shutdown-grace-period}.
  *
- * @param quietPeriod NOT_SERVING but still accepting, so that routers notice
- * @param spread how long the handoffs are spread over
- * @param scrapeWait how long a pod whose metrics were being scraped waits at the most for one more
- *     scrape, so that its last counts are seen; 0 for not at all
+ * @param quietPeriod the first part of a shutdown: health is NOT_SERVING, so that load balancers
+ *     notice; clients that accept handoffs are refused, others are still served
+ * @param spread the handoffs that follow are spread over this time
+ * @param scrapeWait how long a pod whose metrics were being scraped then waits, at most, for one
+ *     more scrape, so that its last counts are seen; 0: not at all
  */
 @ConfigurationProperties("vachub.drain")
 public record DrainProperties(

@@ -9,20 +9,22 @@ import org.springframework.util.unit.DataSize;
 /**
  * What grpc-java can be told and the starter has no property for.
  *
- * @param executor what runs the handlers
+ * @param executor which thread runs the handlers: `direct`, the thread that reads the connection,
+ *     for handlers that never block; `pool`, gRPC's thread pool, for handlers that block
  * @param maxConcurrentCallsPerConnection calls open at once on one connection
- * @param maxRstFramesPerWindow streams that a client may reset within {@code rstWindow}; above it
- *     its connection is closed. Clients answer a handoff with a reset, so all streams of a
- *     connection must be able to be handed off, and opened and handed off again, within a window.
- * @param rstWindow in whole seconds
- * @param maxConnections connections open at once; above it a new one is closed
- * @param maxUncountedCalls health checks, reflection and the like that are open at once; above it
- *     the oldest is ended
- * @param maxUnfinishedBytes what unfinished messages may hold together; above it the call ends that
- *     has kept one for longest
- * @param flowControlWindow what a client may send of a stream before the service has read it
- * @param decompression whether compressed messages are taken; a few bytes can unpack to the largest
- *     message, on the thread that serves the connection
+ * @param maxRstFramesPerWindow streams that a client may reset within `vachub.server.rst-window`;
+ *     above that its connection is closed (CVE-2023-44487). Clients answer each handoff with a
+ *     reset, so it must be at least twice `vachub.server.max-concurrent-calls-per-connection`
+ * @param rstWindow the time over which resets are counted, in whole seconds
+ * @param maxConnections connections open at once; above that a new one is closed
+ * @param maxUncountedCalls health checks, reflection, load reports and the like that are open at
+ *     once; above that the oldest is ended
+ * @param maxUnfinishedBytes bytes that all partly received messages may hold together; above that
+ *     the call that has been waiting longest for the rest of its message is ended
+ * @param flowControlWindow bytes that a client may send on a stream before the service has read
+ *     them
+ * @param decompression whether compressed messages are accepted; otherwise they are refused with
+ *     UNIMPLEMENTED, because a few bytes can unpack to the largest message
  * @param handshakeTimeout how long a connection may take until the client's HTTP/2 settings arrive
  */
 @ConfigurationProperties("vachub.server")

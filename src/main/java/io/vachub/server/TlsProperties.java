@@ -9,11 +9,12 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /**
  * TLS on the gRPC port: PEM files that are read again when they change.
  *
- * @param certificate the server's certificate chain; without it the port is plaintext
- * @param privateKey the certificate's private key (PKCS #8)
- * @param clientCa the authorities of which clients must show a certificate; without it they need
- *     none
- * @param reloadInterval how often the files are looked at
+ * @param certificate the server's certificate chain, a PEM file; none: plaintext
+ * @param privateKey its private key, RSA or EC, unencrypted, a PEM file
+ * @param clientCa the authorities that must have signed a client's certificate, a PEM file; none:
+ *     clients need no certificate
+ * @param reloadInterval how often these files are checked for changes; open connections stay open
+ *     when they change
  */
 @ConfigurationProperties("vachub.tls")
 record TlsProperties(

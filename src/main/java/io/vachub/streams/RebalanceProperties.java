@@ -10,15 +10,16 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * How a fleet evens out: streams are moved off a pod that holds more than its share, and new ones
  * are turned away by it in favour of an emptier one.
  *
- * @param peers where the other pods' metrics are: {@code host:port}, of which every address counts,
- *     or a comma-separated list; empty for no rebalancing
- * @param interval how often the peers are read
- * @param tolerance the share above the peers' mean that is left alone
- * @param window how long the excess takes to be handed off
- * @param minStreamAge younger streams are left alone
- * @param maxPerMinute the share of a pod's streams that may be handed off within a minute
- * @param choices how many pods a stream may try before one that holds its share takes it; 1 for the
- *     first
+ * @param peers where the other pods' metrics are: `host:port`, of which every address counts (a
+ *     headless Service), or several separated by commas; none: no rebalancing
+ * @param interval how often the peers are read; at most 32 of them, sampled
+ * @param tolerance a pod hands off only the streams above the mean times 1 + this
+ * @param window how long it takes to hand them off
+ * @param minStreamAge streams younger than this are not moved for balance
+ * @param maxPerMinute the share of a pod's streams that may be handed off for balance within a
+ *     minute, whatever the peers say
+ * @param choices how many pods a new stream may try, 1 to 8: all but the last may refuse it if they
+ *     hold the mean or more. Only for clients that accept handoffs
  */
 @ConfigurationProperties("vachub.rebalance")
 public record RebalanceProperties(

@@ -7,9 +7,9 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 /**
  * What one pod takes on.
  *
- * @param maxActive application calls open at once, above which a new one is refused; 0 for no limit
- * @param target application calls that a pod is meant to have open, as the autoscaler's target; 0
- *     for none
+ * @param maxActive open streams at which a new one is refused; 0: no limit
+ * @param target streams that a pod should have open, as the autoscaler's target: utilization is a
+ *     share of it where there is no `vachub.streams.max-active`; 0: none
  */
 @ConfigurationProperties("vachub.streams")
 record StreamsProperties(@DefaultValue("10000") int maxActive, @DefaultValue("0") int target) {
