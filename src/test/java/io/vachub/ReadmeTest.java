@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.vachub.client.ClientProgram;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -17,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** The clients that the READMEs show run. */
 class ReadmeTest {
 
-  private final String front = read(Path.of("README.md"));
-  private final String contract = read(Path.of("proto/README.md"));
+  private final String front = Pages.read(Path.of("README.md"));
+  private final String contract = Pages.read(Path.of("proto/README.md"));
 
   @Test
   void thePythonClientOfTheFrontPagePrintsTheCount() throws Exception {
@@ -45,7 +43,7 @@ class ReadmeTest {
 
   @Test
   void theJavaClientOfTheContractGoesOnAfterEachHandoff() throws Exception {
-    String source = read(Path.of("src/test/java/io/vachub/HandoffClient.java"));
+    String source = Pages.read(Path.of("src/test/java/io/vachub/HandoffClient.java"));
     assertThat(blocks(contract, "java"))
         .isNotEmpty()
         .allSatisfy(shown -> assertThat(source).contains(shown));
@@ -58,7 +56,7 @@ class ReadmeTest {
 
   @Test
   void theLineThatMakesAnRpcHandOffIsThatOfTheStreamer() {
-    String streamer = read(Path.of("src/main/java/io/vachub/streamer/StreamerService.java"));
+    String streamer = Pages.read(Path.of("src/main/java/io/vachub/streamer/StreamerService.java"));
     assertThat(blocks(front, "java"))
         .hasSize(1)
         .allSatisfy(shown -> assertThat(streamer).contains(shown));
@@ -97,13 +95,5 @@ class ReadmeTest {
         .results()
         .map(block -> block.group(1))
         .toList();
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }
