@@ -3,6 +3,7 @@ package io.vachub;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
@@ -12,7 +13,6 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
@@ -20,11 +20,14 @@ import org.springframework.util.unit.DataSize;
  * Refuses durations and sizes that grpc-java and the JVM cannot count, in nanoseconds and in bytes,
  * and those without a unit, which would be milliseconds here and seconds there.
  */
-@Configuration(proxyBeanMethods = false)
-class PropertyRange {
+@AutoConfiguration
+final class PropertyRange {
 
   private static final List<ConfigurationPropertyName> OURS =
-      List.of(ConfigurationPropertyName.of("grpc"), ConfigurationPropertyName.of("vachub"));
+      List.of(
+          ConfigurationPropertyName.of("grpc"),
+          ConfigurationPropertyName.of("spring.grpc"),
+          ConfigurationPropertyName.of("vachub"));
 
   private static final long MAX_DAYS = 3_650;
 

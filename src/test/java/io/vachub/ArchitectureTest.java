@@ -11,6 +11,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.stereotype.Component;
 
 /** Which package may use which. */
 @AnalyzeClasses(
@@ -66,13 +68,36 @@ class ArchitectureTest {
           .resideInAnyPackage("io.vachub.policy..", "java..");
 
   @ArchTest
-  static final ArchRule onlyOneRoomNamesTheStarter =
+  static final ArchRule onlyOnePackageNamesNetDevhsStarter =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.vachub.starter..")
+          .resideOutsideOfPackage("io.vachub.starter.devh..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("net.devh..");
+
+  @ArchTest
+  static final ArchRule onlyOnePackageNamesSpringBootsStarter =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.vachub.starter.boot..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.springframework.grpc..", "org.springframework.boot.grpc..");
+
+  @ArchTest
+  static final ArchRule nothingIsFoundByAScanButTheApplicationsOwn =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.vachub.streamer..")
+          .and()
+          .doNotHaveSimpleName("AotCacheNotice")
+          .and()
+          .doNotHaveSimpleName("VacHubApplication")
+          .and()
+          .areNotMetaAnnotatedWith(AutoConfiguration.class)
+          .should()
+          .beMetaAnnotatedWith(Component.class);
 
   @ArchTest
   static final ArchRule noPackagesUseEachOther =

@@ -4,8 +4,9 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The way of a call through the house: all its interceptors as one, in the order of their places,
@@ -16,17 +17,18 @@ public final class CallChain implements ServerInterceptor {
   private final List<CallInterceptor> forApplicationCalls;
   private final List<CallInterceptor> forOthers;
 
-  /** In whichever order they are given. */
+  /** In whichever order they are given; of several for one place the first. */
   public CallChain(List<CallInterceptor> interceptors) {
-    forApplicationCalls = way(interceptors, true);
-    forOthers = way(interceptors, false);
+    Map<Place, CallInterceptor> places = new EnumMap<>(Place.class);
+    interceptors.forEach(interceptor -> places.putIfAbsent(interceptor.place(), interceptor));
+    forApplicationCalls = way(places, true);
+    forOthers = way(places, false);
   }
 
   private static List<CallInterceptor> way(
-      List<CallInterceptor> interceptors, boolean applicationCall) {
-    return interceptors.stream()
+      Map<Place, CallInterceptor> places, boolean applicationCall) {
+    return places.values().stream()
         .filter(interceptor -> interceptor.place().isFor(applicationCall))
-        .sorted(Comparator.comparing(CallInterceptor::place))
         .toList();
   }
 

@@ -5,6 +5,6 @@ import io.grpc.ServerInterceptor;
 /** An interceptor of the house; {@link CallChain} gives it the calls that its place is for. */
 public interface CallInterceptor extends ServerInterceptor {
 
-  /** Where it stands; no two stand at the same place. */
+  /** Where it stands. One of an application's own takes the place of the house's. */
   Place place();
 }

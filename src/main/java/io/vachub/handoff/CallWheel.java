@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.stereotype.Component;
 
 /**
  * The open calls, by when something is due on each: a hashed timing wheel (Varghese and Lauck,
@@ -17,7 +16,6 @@ import org.springframework.stereotype.Component;
  * cost no more than a few of their fields. One thread tells each call that is due, up to 100 ms
  * late.
  */
-@Component
 final class CallWheel implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(CallWheel.class);

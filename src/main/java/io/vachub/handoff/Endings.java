@@ -5,10 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vachub.policy.HandoffReason;
 import java.util.EnumMap;
 import java.util.Map;
-import org.springframework.stereotype.Component;
 
 /** Counts how streams ended, each once. */
-@Component
 class Endings {
 
   private final Map<Ending, Counter> ended = new EnumMap<>(Ending.class);

@@ -5,13 +5,11 @@ import io.vachub.call.ServerSettings;
 import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
-import org.springframework.stereotype.Component;
 
 /**
  * Whether the server is due to close a connection by force: at the end of a shutdown, or at its age
  * and grace. The transport reports such an end as it does a connection that broke.
  */
-@Component
 public class ForcedClose {
 
   private final Optional<ConnectionAge> connectionAge;

@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.util.Optional;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
-@Configuration(proxyBeanMethods = false)
 class HandoffConfiguration {
+
+  private static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   @Bean
   HandoffSchedules handoffSchedules(HandoffProperties handoff, ServerSettings server) {
@@ -44,7 +44,9 @@ class HandoffConfiguration {
   @Bean
   ServerCustomizer watchTransports(Environment environment) {
     Duration handshakeTimeout =
-        Binder.get(environment).bind("vachub.server.handshake-timeout", Duration.class).get();
+        Binder.get(environment)
+            .bind("vachub.server.handshake-timeout", Duration.class)
+            .orElse(DEFAULT_HANDSHAKE_TIMEOUT);
     return builder ->
         builder
             .addTransportFilter(new ConnectionStart(handshakeTimeout))

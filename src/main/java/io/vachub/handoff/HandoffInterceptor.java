@@ -7,10 +7,8 @@ import io.vachub.call.CallHeaders;
 import io.vachub.call.CallInterceptor;
 import io.vachub.call.Place;
 import java.util.Optional;
-import org.springframework.stereotype.Component;
 
 /** Makes each application call one that can be handed off, and hands it off when its time comes. */
-@Component
 class HandoffInterceptor implements CallInterceptor {
 
   private final OpenCalls openCalls;

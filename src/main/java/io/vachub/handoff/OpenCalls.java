@@ -8,10 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.springframework.stereotype.Component;
 
 /** The application calls that are open. */
-@Component
 public class OpenCalls {
 
   private static final Comparator<HandoffCall<?, ?>> OLDEST_FIRST =

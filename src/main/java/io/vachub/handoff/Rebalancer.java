@@ -15,15 +15,15 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /**
  * Reads the peers once an interval and hands this pod's excess off, the oldest streams first. Idle
  * if there are no peers.
  */
-@Component
+@ConditionalOnBean(FleetView.class)
 class Rebalancer implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(Rebalancer.class);

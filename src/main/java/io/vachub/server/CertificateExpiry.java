@@ -11,13 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
  * When the certificates in use expire, as a metric, and in the log: WARN for the last fifth of a
  * certificate's life, two weeks at most, and ERROR after it; once a day.
  */
-@Component
 class CertificateExpiry {
 
   private static final Logger log = LoggerFactory.getLogger(CertificateExpiry.class);

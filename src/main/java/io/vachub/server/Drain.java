@@ -11,15 +11,16 @@ import io.vachub.policy.HandoffReason;
 import io.vachub.telemetry.Scrapes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /**
  * How the pod shuts down: not ready and NOT_SERVING, from when on it turns away new streams of
@@ -28,7 +29,6 @@ import org.springframework.stereotype.Component;
  * of {@code grpc.server.shutdown-grace-period}; one more scrape. All beans live until then, and the
  * metrics page answers.
  */
-@Component
 class Drain {
 
   private static final Logger log = LoggerFactory.getLogger(Drain.class);
@@ -43,7 +43,7 @@ class Drain {
   private final WatchingCalls watchingCalls;
   private final OpenCalls openCalls;
   private final ForcedClose forcedClose;
-  private final Scrapes scrapes;
+  private final Optional<Scrapes> scrapes;
 
   private volatile Server server;
 
@@ -56,7 +56,7 @@ class Drain {
       WatchingCalls watchingCalls,
       OpenCalls openCalls,
       ForcedClose forcedClose,
-      Scrapes scrapes) {
+      ObjectProvider<Scrapes> scrapes) {
     this.context = context;
     this.drain = drain;
     this.handoff = handoff;
@@ -65,7 +65,7 @@ class Drain {
     this.watchingCalls = watchingCalls;
     this.openCalls = openCalls;
     this.forcedClose = forcedClose;
-    this.scrapes = scrapes;
+    this.scrapes = Optional.ofNullable(scrapes.getIfAvailable());
   }
 
   @EventListener
@@ -98,7 +98,9 @@ class Drain {
     }
     server.shutdown();
     closeRest(begin);
-    awaitScrape(begin);
+    if (scrapes.isPresent()) {
+      awaitScrape(scrapes.get(), begin);
+    }
   }
 
   /**
@@ -145,7 +147,7 @@ class Drain {
   }
 
   /** Else what was counted since the last scrape, most of a drain, would be seen by nobody. */
-  private void awaitScrape(long begin) throws InterruptedException {
+  private void awaitScrape(Scrapes scrapes, long begin) throws InterruptedException {
     long scrapesSoFar = scrapes.count();
     if (scrapesSoFar == 0) {
       return;

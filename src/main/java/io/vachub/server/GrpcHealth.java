@@ -10,13 +10,11 @@ import java.util.List;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /**
  * Lets {@code grpc.health.v1.Health} follow the application's readiness, for the server as a whole
  * ("") and for each of its services, as {@code /actuator/health/readiness} does.
  */
-@Component
 class GrpcHealth {
 
   private final HealthStatusManager health;

@@ -6,11 +6,13 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.vachub.call.ServerCustomizer;
 import io.vachub.call.ServerSettings;
 import java.util.concurrent.TimeUnit;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /** Sets what {@link ServerProperties} says. */
-@Configuration(proxyBeanMethods = false)
 class Limits {
 
   @Bean
@@ -20,6 +22,7 @@ class Limits {
 
   /** Instead of the starter's, which takes all that gRPC can unpack. */
   @Bean
+  @ConditionalOnMissingBean
   DecompressorRegistry decompressors(ServerProperties properties) {
     return properties.decompression()
         ? DecompressorRegistry.getDefaultInstance()
@@ -28,10 +31,15 @@ class Limits {
 
   @Bean
   ServerCustomizer limitConnections(
-      ServerProperties properties, ServerSettings settings, Acceptor acceptor) {
+      ServerProperties properties,
+      ServerSettings settings,
+      Acceptor acceptor,
+      Environment environment) {
     return builder -> {
       if (properties.executor() == ServerProperties.Executor.DIRECT) {
         builder.directExecutor();
+      } else if (Threading.VIRTUAL.isActive(environment)) {
+        builder.executor(new VirtualThreadTaskExecutor("grpc-"));
       }
       builder.handshakeTimeout(properties.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
       builder.addStreamTracerFactory(

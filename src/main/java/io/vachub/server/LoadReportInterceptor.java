@@ -9,13 +9,14 @@ import io.grpc.protobuf.ProtoUtils;
 import io.vachub.call.CallInterceptor;
 import io.vachub.call.Place;
 import io.vachub.proto.orca.OrcaLoadReport;
-import org.springframework.stereotype.Component;
+import io.vachub.streams.ActiveStreams;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 
 /**
  * Puts a load report into the headers of each application call, as Envoy and Google's load
  * balancers read it, and into its trailers, as gRPC's clients do (gRFC A51); refusals included.
  */
-@Component
+@ConditionalOnBean(ActiveStreams.class)
 class LoadReportInterceptor implements CallInterceptor {
 
   /** As JSON, which all write alike; of the text form there are two dialects. */

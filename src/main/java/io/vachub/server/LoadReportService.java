@@ -6,19 +6,20 @@ import io.grpc.stub.StreamObserver;
 import io.vachub.proto.orca.OpenRcaServiceGrpc.OpenRcaServiceImplBase;
 import io.vachub.proto.orca.OrcaLoadReport;
 import io.vachub.proto.orca.OrcaLoadReportRequest;
+import io.vachub.streams.ActiveStreams;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.stereotype.Component;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 
 /**
  * Load reports beside the calls (gRFC A51), for clients whose streams last: what a stream's headers
  * and trailers tell them is old when they open the next. UNIMPLEMENTED, so that they do not ask
  * again, if it is not known what a full pod has.
  */
-@Component
+@ConditionalOnBean(ActiveStreams.class)
 class LoadReportService extends OpenRcaServiceImplBase implements DisposableBean {
 
   /** No more often is a client told, whatever it asks for; nor less often than once a day. */

@@ -3,13 +3,13 @@ package io.vachub.server;
 import io.vachub.proto.orca.OrcaLoadReport;
 import io.vachub.streams.ActiveStreams;
 import java.util.Optional;
-import org.springframework.stereotype.Component;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 
 /**
  * How full this pod is, as ORCA tells balancers: gRPC's {@code weighted_round_robin} (gRFC A58) and
  * Envoy's give a pod new streams in proportion to {@code rps_fractional ÷ application_utilization}.
  */
-@Component
+@ConditionalOnBean(ActiveStreams.class)
 class LoadReports {
 
   /**

@@ -10,16 +10,13 @@ import io.vachub.call.CallInterceptor;
 import io.vachub.call.Place;
 import io.vachub.call.ServerSettings;
 import java.util.List;
-import org.springframework.stereotype.Component;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Ends a call whose headers are larger than {@code grpc.server.max-inbound-metadata-size}, and that
- * call alone. HTTP/2 refuses what it has not read only together with its connection, so the
- * transport reads up to {@link #transportLimit}. grpc-java's own soft limit refuses by chance, the
- * likelier the larger.
+ * Ends a call whose headers are larger than the starter's limit, and that call alone. HTTP/2
+ * refuses what it has not read only together with its connection, so the transport reads up to
+ * {@link #transportLimit}. grpc-java's own soft limit refuses by chance, the likelier the larger.
  */
-@Component
 class MetadataLimit implements CallInterceptor {
 
   /** What a connection that dribbles its headers can hold. */
@@ -53,8 +50,8 @@ class MetadataLimit implements CallInterceptor {
     if (size > limit.toBytes()) {
       call.close(
           Status.RESOURCE_EXHAUSTED.withDescription(
-              "%d bytes of headers (%s.max-inbound-metadata-size: %s)"
-                  .formatted(size, settings.prefix(), limit)),
+              "%d bytes of headers (%s: %s)"
+                  .formatted(size, settings.maxInboundMetadataSizeProperty(), limit)),
           new Metadata());
       return new ServerCall.Listener<>() {};
     }

@@ -12,7 +12,6 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.stereotype.Component;
 
 /**
  * Names this pod to the client in the header {@code vachub-pod}, at once on a call whose requests
@@ -21,7 +20,6 @@ import org.springframework.stereotype.Component;
  *
  * <p>It comes behind the handoff, so that the headers are sent in the call's own turn.
  */
-@Component
 class PodNameInterceptor implements CallInterceptor {
 
   static final Metadata.Key<String> POD =

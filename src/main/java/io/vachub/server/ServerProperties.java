@@ -44,7 +44,10 @@ record ServerProperties(
   enum Executor {
     /** The thread that reads the connection: the fastest, for handlers that never block. */
     DIRECT,
-    /** gRPC's shared pool of threads, which grows with the handlers that block. */
+    /**
+     * gRPC's shared pool of threads, which grows with the handlers that block, or virtual threads
+     * if {@code spring.threads.virtual.enabled} is true.
+     */
     POOL
   }
 

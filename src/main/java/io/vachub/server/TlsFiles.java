@@ -13,12 +13,14 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.ssl.pem.PemContent;
-import org.springframework.scheduling.annotation.Scheduled;
-import org.springframework.stereotype.Component;
 
 /**
  * The key and certificates in use. When the files change, new handshakes see the new ones and open
@@ -27,8 +29,7 @@ import org.springframework.stereotype.Component;
  * <p>Spring Boot reads the PEM. Its SSL bundles would also watch the files, but take a key that is
  * not the certificate's and half a chain as they come.
  */
-@Component
-class TlsFiles {
+class TlsFiles implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(TlsFiles.class);
 
@@ -36,6 +37,15 @@ class TlsFiles {
 
   private final TlsProperties properties;
   private final CertificateExpiry expiry;
+
+  /** Its own, so that an application's scheduling is left as it is. */
+  private final ScheduledExecutorService executor =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "tls-reload");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   /** Compared by content: the times of a mounted Secret's files tell little. */
   private record Pem(String certificate, String privateKey, String clientCa) {}
@@ -48,7 +58,14 @@ class TlsFiles {
     this.expiry = expiry;
     if (properties.enabled()) {
       load();
+      long interval = properties.reloadInterval().toNanos();
+      executor.scheduleWithFixedDelay(this::reload, interval, interval, TimeUnit.NANOSECONDS);
     }
+  }
+
+  @Override
+  public void destroy() {
+    executor.shutdownNow();
   }
 
   /** What serves new connections; empty if the port is plaintext. */
@@ -56,11 +73,7 @@ class TlsFiles {
     return Optional.ofNullable(context);
   }
 
-  @Scheduled(fixedDelayString = "${vachub.tls.reload-interval:10s}")
-  void reload() {
-    if (!properties.enabled()) {
-      return;
-    }
+  private void reload() {
     try {
       load();
     } catch (RuntimeException e) {

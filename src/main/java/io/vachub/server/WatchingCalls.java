@@ -13,13 +13,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.springframework.stereotype.Component;
 
 /**
  * The open calls that are not the application's: a health Watch or a reflection stream never ends
  * by itself and would hold a shutdown up until it is forced.
  */
-@Component
 class WatchingCalls implements CallInterceptor {
 
   private final int max;

@@ -1,6 +1,7 @@
 package io.vachub.starter;
 
 import java.io.IOException;
+import java.util.List;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.core.env.Environment;
@@ -9,6 +10,8 @@ import org.springframework.core.env.Environment;
 class PortInUseFailureAnalyzer implements FailureAnalyzer {
 
   private static final String GRPC_BIND_FAILURE = "Failed to bind to address";
+
+  private static final List<String> PORTS = List.of("grpc.server.port", "spring.grpc.server.port");
 
   private final Environment environment;
 
@@ -21,9 +24,11 @@ class PortInUseFailureAnalyzer implements FailureAnalyzer {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof IOException
           && String.valueOf(cause.getMessage()).startsWith(GRPC_BIND_FAILURE)) {
+        String property =
+            PORTS.stream().filter(environment::containsProperty).findFirst().orElse(PORTS.get(0));
         return new FailureAnalysis(
-            "grpc.server.port: %s (expected: a free port; %s)"
-                .formatted(environment.getProperty("grpc.server.port"), rootMessage(cause)),
+            "%s: %s (expected: a free port; %s)"
+                .formatted(property, environment.getProperty(property), rootMessage(cause)),
             null,
             cause);
       }

@@ -1,2 +1,5 @@
-/** The starter that hosts the gRPC server, net.devh's. Nobody else names it. */
+/**
+ * The starters that can host the gRPC server, one package each: what the rooms have for the server
+ * is given to the starter, and the rooms get what the starter has. Nobody else names a starter.
+ */
 package io.vachub.starter;

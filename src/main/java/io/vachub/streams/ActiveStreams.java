@@ -7,14 +7,12 @@ import io.vachub.policy.RefusalReason;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.springframework.stereotype.Component;
 
 /**
  * The application calls that are open on this pod right now, as {@code grpc_server_active_streams}:
  * one series without labels, there from the start at 0, because the HPA takes an absent series for
  * an unknown load and adds up several.
  */
-@Component
 public class ActiveStreams {
 
   static final String METRIC = "grpc_server_active_streams";

@@ -16,14 +16,12 @@ import io.vachub.policy.Refusal;
 import io.vachub.policy.RefusalReason;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.springframework.stereotype.Component;
 
 /**
  * Counts each application call in when it is accepted and out once, however it ends. It refuses
  * with RESOURCE_EXHAUSTED and {@code grpc-retry-pushback-ms} (gRFC A6) above {@code
  * vachub.streams.max-active}, and for an emptier pod's sake as {@link Refusal} has it.
  */
-@Component
 class ActiveStreamsInterceptor implements CallInterceptor {
 
   static final Metadata.Key<String> RETRY_PUSHBACK =

@@ -7,10 +7,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vachub.call.ServerCustomizer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** The open HTTP/2 connections, as {@code grpc_server_connections}, and what each is known for. */
-@Configuration(proxyBeanMethods = false)
 class Connections {
 
   @Bean

@@ -8,10 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.stereotype.Component;
 
 /** The fleet as this pod last read it from its peers. */
-@Component
 public class FleetView {
 
   private static final Logger log = LoggerFactory.getLogger(FleetView.class);
@@ -31,7 +29,7 @@ public class FleetView {
       RebalanceProperties rebalance,
       ThisPod pod,
       MeterRegistry registry,
-      @Value("${management.server.port:${server.port}}") int metricsPort) {
+      @Value("${management.server.port:${server.port:8080}}") int metricsPort) {
     this.peers = peers(rebalance, metricsPort);
     this.pod = pod;
     this.staleAfter = rebalance.interval().multipliedBy(STALE_AFTER_INTERVALS);

@@ -10,13 +10,11 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.event.EventListener;
-import org.springframework.stereotype.Component;
 
 /**
  * What the peers may know of this pod, from its metrics page: whether it takes streams, which
  * revision it is of, and since when it runs.
  */
-@Component
 public class ThisPod {
 
   static final String ACCEPTING = "vachub_pod_accepting";
@@ -26,7 +24,7 @@ public class ThisPod {
   private volatile boolean accepting;
   private volatile boolean leaving;
 
-  ThisPod(@Value("${vachub.revision}") String revision, MeterRegistry registry) {
+  ThisPod(@Value("${vachub.revision:}") String revision, MeterRegistry registry) {
     long startedAtMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
     this.revision = new Revision(revision, startedAtMillis);
     Gauge.builder("vachub.pod.accepting", this, pod -> pod.accepting ? 1 : 0)

@@ -5,10 +5,8 @@ import io.opentelemetry.api.OpenTelemetry;
 import io.vachub.call.ServerCustomizer;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** gRPC's own per-call metrics (gRFC A66). */
-@Configuration(proxyBeanMethods = false)
 class CallMetrics {
 
   private static final List<String> METRICS =

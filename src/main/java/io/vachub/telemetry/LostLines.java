@@ -5,10 +5,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
-import org.springframework.stereotype.Component;
 
 /** The log lines that nobody will read, as {@code vachub_log_lines_lost_total}. */
-@Component
 class LostLines implements MeterBinder {
 
   /** Why a line was lost. Logback is there before the metrics, so the counts are the JVM's. */

@@ -5,14 +5,12 @@ import static org.springframework.util.StringUtils.hasText;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import java.util.Map;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
  * Exports spans by OTLP when an endpoint is set and is silent when none is: the SDK's own default
  * would try localhost for ever and log each failure.
  */
-@Configuration(proxyBeanMethods = false)
 class OtlpExport {
 
   @Bean

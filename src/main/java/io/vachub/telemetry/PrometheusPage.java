@@ -12,13 +12,11 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Set;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /**
  * Puts OpenTelemetry's metrics on Micrometer's {@code /actuator/prometheus} page, so that one
  * scrape sees all.
  */
-@Configuration(proxyBeanMethods = false)
 class PrometheusPage {
 
   /** From a call that failed at once to a stream that outlives several connections. */

@@ -7,13 +7,11 @@ import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.springframework.stereotype.Component;
 
 /**
  * When the metrics page was read as a whole, as Prometheus does, and {@code vachub_scrapes_total}.
  * A read that names the metrics that it wants does not count.
  */
-@Component
 public class Scrapes implements Collector {
 
   private static final MetricFamilyDescriptor DESCRIPTOR =

@@ -23,14 +23,12 @@ import io.vachub.call.Place;
 import java.net.InetSocketAddress;
 import java.util.Objects;
 import java.util.Set;
-import org.springframework.stereotype.Component;
 
 /**
  * Opens a server span around each application call, named and described as OpenTelemetry's
  * conventions for RPC spans ask. OpenTelemetry's own library for gRPC measures the size of every
  * message and keeps the headers of every open stream; this does neither.
  */
-@Component
 class TracingInterceptor implements CallInterceptor {
 
   private static final AttributeKey<String> SYSTEM = AttributeKey.stringKey("rpc.system");

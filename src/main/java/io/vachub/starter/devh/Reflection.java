@@ -1,4 +1,4 @@
-package io.vachub.starter;
+package io.vachub.starter.devh;
 
 import io.grpc.BindableService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -7,11 +7,9 @@ import net.devh.boot.grpc.server.service.GrpcService;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /** Adds {@code grpc.reflection.v1} to the starter's v1alpha, with which older tools make do. */
-@Configuration(proxyBeanMethods = false)
 class Reflection {
 
   private static final String V1 = "protoReflectionServiceV1";

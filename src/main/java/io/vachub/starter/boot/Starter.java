@@ -1,5 +1,6 @@
-package io.vachub.starter;
+package io.vachub.starter.boot;
 
+import io.grpc.ServerBuilder;
 import io.vachub.call.CallChain;
 import io.vachub.call.CallInterceptor;
 import io.vachub.call.ServerCustomizer;
@@ -7,47 +8,48 @@ import io.vachub.call.ServerSettings;
 import io.vachub.call.ServerStarted;
 import java.util.List;
 import java.util.Optional;
-import net.devh.boot.grpc.server.config.GrpcServerProperties;
-import net.devh.boot.grpc.server.event.GrpcServerStartedEvent;
-import net.devh.boot.grpc.server.interceptor.GrpcGlobalServerInterceptor;
-import net.devh.boot.grpc.server.serverfactory.GrpcServerConfigurer;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
+import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties.Keepalive;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.Order;
-import org.springframework.util.unit.DataSize;
+import org.springframework.grpc.server.GlobalServerInterceptor;
+import org.springframework.grpc.server.ServerBuilderCustomizer;
+import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
 /** Gives the starter what the rooms have for the server, and the rooms what the starter has. */
-@Configuration(proxyBeanMethods = false)
 class Starter {
 
   /** Interceptors without an order, as a team's own, come behind it. */
   private static final int CHAIN = 100;
 
-  private static final DataSize GRPC_MAX_METADATA = DataSize.ofKilobytes(8);
-
   @Bean
-  @GrpcGlobalServerInterceptor
+  @GlobalServerInterceptor
   @Order(CHAIN)
+  @ConditionalOnMissingBean
   CallChain callChain(List<CallInterceptor> interceptors) {
     return new CallChain(interceptors);
   }
 
   @Bean
-  GrpcServerConfigurer customizeServer(List<ServerCustomizer> customizers) {
+  <T extends ServerBuilder<T>> ServerBuilderCustomizer<T> customizeServer(
+      List<ServerCustomizer> customizers) {
     return builder -> customizers.forEach(customizer -> customizer.customize(builder));
   }
 
   @Bean
+  @ConditionalOnMissingBean
   ServerSettings serverSettings(GrpcServerProperties properties) {
+    Keepalive keepalive = properties.getKeepalive();
     return new ServerSettings(
-        "grpc.server",
-        Optional.ofNullable(properties.getMaxConnectionAge()),
-        Optional.ofNullable(properties.getMaxConnectionAgeGrace()),
-        properties.getKeepAliveTimeout(),
-        Optional.ofNullable(properties.getMaxInboundMetadataSize()).orElse(GRPC_MAX_METADATA),
-        properties.getShutdownGracePeriod());
+        Optional.ofNullable(keepalive.getConnection().getMaxAge()),
+        Optional.ofNullable(keepalive.getConnection().getGracePeriod()),
+        keepalive.getTimeout(),
+        properties.getInbound().getMetadata().getMaxSize(),
+        "spring.grpc.server.inbound.metadata.max-size",
+        properties.getShutdown().getGracePeriod());
   }
 
   @Bean

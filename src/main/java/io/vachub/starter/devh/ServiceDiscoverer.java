@@ -1,4 +1,4 @@
-package io.vachub.starter;
+package io.vachub.starter.devh;
 
 import io.grpc.BindableService;
 import io.grpc.ServerInterceptors;
@@ -11,10 +11,8 @@ import net.devh.boot.grpc.server.service.AnnotationGrpcServiceDiscoverer;
 import net.devh.boot.grpc.server.service.GrpcService;
 import net.devh.boot.grpc.server.service.GrpcServiceDefinition;
 import org.springframework.context.ApplicationContext;
-import org.springframework.stereotype.Component;
 
 /** Finds the services, those that are beans without the starter's annotation too. */
-@Component
 class ServiceDiscoverer extends AnnotationGrpcServiceDiscoverer {
 
   private final ApplicationContext context;

@@ -1,14 +1,12 @@
-package io.vachub.starter;
+package io.vachub.starter.devh;
 
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
-import org.springframework.stereotype.Component;
 
 /**
  * Takes the starter's scope {@code grpcRequest} away: it would keep a container of beans for every
  * open stream, a tenth of what a stream takes, and enter it for every message.
  */
-@Component
 class WithoutRequestScope implements BeanDefinitionRegistryPostProcessor {
 
   private static final String STARTERS_BEAN = "grpcRequestScope";

@@ -1,0 +1,57 @@
+package io.vachub.starter;
+
+import io.vachub.handoff.HandoffProperties;
+import io.vachub.server.DrainProperties;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
+
+/** Stops the start where a starter's setting and the house's cannot work together. */
+public final class SettingsTogether {
+
+  private SettingsTogether() {}
+
+  /**
+   * A stream must be over before its connection is closed by force.
+   *
+   * @param property the starter's name of the grace
+   * @param grace between a connection's age and its forced close; empty if there is none
+   */
+  public static void marginFitsGrace(
+      String property, Optional<Duration> grace, HandoffProperties handoff) {
+    if (handoff.enabled() && grace.isPresent() && grace.get().compareTo(handoff.margin()) <= 0) {
+      throw invalid(
+          property, grace.get(), "more than vachub.handoff.margin, " + text(handoff.margin()));
+    }
+  }
+
+  /**
+   * A drain must be over before the rest is closed by force.
+   *
+   * @param property the starter's name of the grace
+   * @param grace what a shutdown may take; negative: as long as it takes
+   */
+  public static void drainFitsShutdown(String property, Duration grace, DrainProperties drain) {
+    Duration needed = drain.quietPeriod().plus(drain.spread());
+    if (!grace.isNegative() && grace.compareTo(needed) < 0) {
+      throw invalid(
+          property,
+          grace,
+          "at least vachub.drain.quiet-period + vachub.drain.spread, " + text(needed));
+    }
+  }
+
+  /** The error for a duration that was not expected. */
+  public static InvalidConfigurationPropertyValueException invalid(
+      String property, Duration value, String expected) {
+    return new InvalidConfigurationPropertyValueException(property, text(value), expected);
+  }
+
+  private static String text(Duration duration) {
+    boolean wholeSeconds = duration.toMillisPart() == 0;
+    return DurationStyle.SIMPLE.print(
+        duration, wholeSeconds ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,2 @@
+/** net.devh's {@code grpc-server-spring-boot-starter}. */
+package io.vachub.starter.devh;
