@@ -18,10 +18,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The packaged jar in a process of its own, on free ports. */
+/** A packaged jar in a process of its own, on free ports. */
 final class StartedJar implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Pattern STARTED = Pattern.compile("Started \\w+Application");
   private static final Pattern HTTP_PORT = Pattern.compile("Tomcat started on port (\\d+)");
   private static final Pattern GRPC_PORT = Pattern.compile("gRPC Server started.*port: (\\d+)");
 
@@ -36,6 +37,12 @@ final class StartedJar implements AutoCloseable {
   /** With this option of the JVM, logging to a file of this directory. */
   static StartedJar start(Path directory, String jvmOption, String... properties)
       throws IOException {
+    return start(PackagedJar.path(), directory, jvmOption, properties);
+  }
+
+  /** The same with another jar, of a service by either starter. */
+  static StartedJar start(Path jar, Path directory, String jvmOption, String... properties)
+      throws IOException {
     Path log = directory.resolve("log");
     List<String> command =
         new ArrayList<>(
@@ -43,8 +50,9 @@ final class StartedJar implements AutoCloseable {
                 Jdk.command("java"),
                 jvmOption,
                 "-jar",
-                PackagedJar.path().toString(),
+                jar.toString(),
                 "--grpc.server.port=0",
+                "--spring.grpc.server.port=0",
                 "--server.port=0",
                 "--vachub.drain.quiet-period=0s"));
     for (String property : properties) {
@@ -59,7 +67,7 @@ final class StartedJar implements AutoCloseable {
     await()
         .atMost(PATIENCE)
         .failFast(() -> !process.isAlive())
-        .until(() -> log().contains("Started VacHubApplication"));
+        .until(() -> STARTED.matcher(log()).find());
     return this;
   }
 
@@ -70,10 +78,14 @@ final class StartedJar implements AutoCloseable {
 
   /** The status code of this page. */
   int get(String path) throws IOException, InterruptedException {
+    return page(path).statusCode();
+  }
+
+  /** This page. */
+  HttpResponse<String> page(String path) throws IOException, InterruptedException {
     URI uri = URI.create("http://localhost:" + port(HTTP_PORT) + path);
     return HttpClient.newHttpClient()
-        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.discarding())
-        .statusCode();
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
   }
 
   ManagedChannel channel() throws IOException {
@@ -82,9 +94,14 @@ final class StartedJar implements AutoCloseable {
 
   /** Ends it as Kubernetes does; all that it has logged. */
   String terminate() throws IOException, InterruptedException {
-    process.destroy();
+    signal();
     exitCode();
     return log();
+  }
+
+  /** Asks it to end, as Kubernetes does. */
+  void signal() {
+    process.destroy();
   }
 
   /** Waits for its end. */
