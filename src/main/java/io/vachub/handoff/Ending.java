@@ -12,8 +12,8 @@ enum Ending {
   /** The client, or a proxy in front, reset it, or the client's deadline passed. */
   CLIENT_CANCEL,
   /**
-   * The client's fault: a message that cannot be read, is too large or was kept unfinished, a
-   * request that the service refused, an answer that was not read after a handoff.
+   * The client's fault: a message that cannot be read, is too large, or messages that stayed
+   * unread, a request that the service refused, an answer that was not read after a handoff.
    */
   CLIENT_ERROR,
   /** The connection broke, or its other end fell silent. */

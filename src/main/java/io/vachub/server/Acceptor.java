@@ -18,6 +18,7 @@ import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
@@ -30,6 +31,7 @@ final class Acceptor implements DisposableBean {
 
   private final int maxConnections;
   private final Duration unacknowledged;
+  private final Consumer<Channel> accepted;
   private final EventLoopGroup accepting = threads("grpc-accept", 1);
   private final EventLoopGroup serving =
       threads("grpc-serve", Runtime.getRuntime().availableProcessors());
@@ -39,10 +41,12 @@ final class Acceptor implements DisposableBean {
    *
    * @param unacknowledged how long what was sent may stay without TCP's acknowledgement; then the
    *     peer is gone and the socket with it. Linux only
+   * @param accepted is told of each connection before anything is read from it
    */
-  Acceptor(int maxConnections, Duration unacknowledged) {
+  Acceptor(int maxConnections, Duration unacknowledged, Consumer<Channel> accepted) {
     this.maxConnections = maxConnections;
     this.unacknowledged = unacknowledged;
+    this.accepted = accepted;
   }
 
   private static EventLoopGroup threads(String name, int count) {
@@ -60,7 +64,7 @@ final class Acceptor implements DisposableBean {
 
   private ServerChannel open() {
     ServerChannel listening = EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-    listening.pipeline().addLast(new Limit(maxConnections));
+    listening.pipeline().addLast(new Limit(maxConnections, accepted));
     return listening;
   }
 
@@ -73,10 +77,12 @@ final class Acceptor implements DisposableBean {
   private static final class Limit extends ChannelInboundHandlerAdapter {
 
     private final int max;
+    private final Consumer<Channel> accepted;
     private final AtomicInteger open = new AtomicInteger();
 
-    Limit(int max) {
+    Limit(int max, Consumer<Channel> accepted) {
       this.max = max;
+      this.accepted = accepted;
     }
 
     @Override
@@ -87,6 +93,7 @@ final class Acceptor implements DisposableBean {
         connection.unsafe().closeForcibly();
       } else {
         connection.closeFuture().addListener(closed -> open.decrementAndGet());
+        accepted.accept(connection);
         context.fireChannelRead(message);
       }
     }

@@ -16,8 +16,15 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 class Limits {
 
   @Bean
-  Acceptor acceptor(ServerProperties properties, ServerSettings settings) {
-    return new Acceptor(properties.maxConnections(), settings.keepAliveTimeout());
+  UnreadMessages unreadMessages(ServerProperties properties) {
+    return new UnreadMessages(properties.maxUnreadBytes().toBytes());
+  }
+
+  @Bean
+  Acceptor acceptor(
+      ServerProperties properties, ServerSettings settings, UnreadMessages unreadMessages) {
+    return new Acceptor(
+        properties.maxConnections(), settings.keepAliveTimeout(), unreadMessages::watch);
   }
 
   /** Instead of the starter's, which takes all that gRPC can unpack. */
@@ -33,6 +40,7 @@ class Limits {
   ServerCustomizer limitConnections(
       ServerProperties properties,
       ServerSettings settings,
+      UnreadMessages unreadMessages,
       Acceptor acceptor,
       Environment environment) {
     return builder -> {
@@ -42,8 +50,7 @@ class Limits {
         builder.executor(new VirtualThreadTaskExecutor("grpc-"));
       }
       builder.handshakeTimeout(properties.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
-      builder.addStreamTracerFactory(
-          new UnfinishedMessages(properties.maxUnfinishedBytes().toBytes()));
+      builder.addStreamTracerFactory(unreadMessages);
       if (builder instanceof NettyServerBuilder netty) {
         acceptor.configure(netty);
         netty

@@ -19,8 +19,9 @@ import org.springframework.util.unit.DataSize;
  * @param maxConnections connections open at once; above that a new one is closed
  * @param maxUncountedCalls health checks, reflection, load reports and the like that are open at
  *     once; above that the oldest is ended
- * @param maxUnfinishedBytes bytes that all partly received messages may hold together; above that
- *     the call that has been waiting longest for the rest of its message is ended
+ * @param maxUnreadBytes bytes that all messages which were received and not yet read by the
+ *     service, partly received ones included, may hold together; above that the call that has held
+ *     much for longest is ended
  * @param flowControlWindow bytes that a client may send on a stream before the service has read
  *     them
  * @param decompression whether compressed messages are accepted; otherwise they are refused with
@@ -35,7 +36,7 @@ record ServerProperties(
     @DefaultValue("10s") Duration rstWindow,
     @DefaultValue("10000") int maxConnections,
     @DefaultValue("100") int maxUncountedCalls,
-    @DefaultValue("64MB") DataSize maxUnfinishedBytes,
+    @DefaultValue("64MB") DataSize maxUnreadBytes,
     @DefaultValue("256KB") DataSize flowControlWindow,
     @DefaultValue("false") boolean decompression,
     @DefaultValue("10s") Duration handshakeTimeout) {

@@ -1,5 +1,6 @@
 package io.vachub.server;
 
+import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -9,9 +10,13 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A client that speaks HTTP/2 as well as it must and gRPC as badly as it likes. */
 final class RawHttp2 implements AutoCloseable {
@@ -23,6 +28,9 @@ final class RawHttp2 implements AutoCloseable {
   private static final int PING = 6;
   private static final int WINDOW_UPDATE = 8;
 
+  /** SETTINGS_INITIAL_WINDOW_SIZE */
+  private static final byte[] WINDOW_OF_0 = {0, 4, 0, 0, 0, 0};
+
   private final Socket socket;
   private final DataOutputStream out;
   private final Semaphore window = new Semaphore(65_535);
@@ -31,17 +39,52 @@ final class RawHttp2 implements AutoCloseable {
   private int nextStream = 1;
 
   RawHttp2(int port) throws IOException {
-    this(port, new byte[0]);
+    this(connect(port), new byte[0]);
   }
 
   /** One that never lets the server send it any data. */
   static RawHttp2 deaf(int port) throws IOException {
-    // SETTINGS_INITIAL_WINDOW_SIZE 0
-    return new RawHttp2(port, new byte[] {0, 4, 0, 0, 0, 0});
+    return new RawHttp2(connect(port), WINDOW_OF_0);
   }
 
-  private RawHttp2(int port, byte[] settings) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+  /** The same over TLS, whoever the server is. */
+  static RawHttp2 deafOverTls(int port) throws IOException, GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(connect(port), "localhost", port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setApplicationProtocols(new String[] {"h2"});
+    socket.setSSLParameters(parameters);
+    return new RawHttp2(socket, WINDOW_OF_0);
+  }
+
+  private static Socket connect(int port) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    return socket;
+  }
+
+  /** So many messages of 4 bytes: {@code client_id: "ab"}. */
+  static byte[] messages(int count) {
+    byte[] messages = new byte[count * (5 + 4)];
+    for (int at = 0; at < messages.length; at += 9) {
+      messages[at + 4] = 4;
+      System.arraycopy(new byte[] {0x1A, 2, 'a', 'b'}, 0, messages, at + 5, 4);
+    }
+    return messages;
+  }
+
+  /** The beginning of a message that claims to have 4,000,000 bytes. */
+  static byte[] unfinished(int bytes) {
+    byte[] message = new byte[bytes];
+    message[2] = 0x3D;
+    message[3] = 0x09;
+    return message;
+  }
+
+  private RawHttp2(Socket socket, byte[] settings) throws IOException {
+    this.socket = socket;
     out = new DataOutputStream(socket.getOutputStream());
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     frame(SETTINGS, 0, 0, settings);
@@ -52,11 +95,6 @@ final class RawHttp2 implements AutoCloseable {
 
   int localPort() {
     return socket.getLocalPort();
-  }
-
-  /** How many of its streams the server has reset. */
-  int resets() {
-    return reset.size();
   }
 
   /** Begins a call; its number. */
@@ -84,8 +122,13 @@ final class RawHttp2 implements AutoCloseable {
 
   /** Sends this much, in frames as large as may be, as fast as the connection takes it. */
   void data(int stream, byte[] bytes) throws IOException, InterruptedException {
-    for (int from = 0; from < bytes.length; from += 16_384) {
-      int length = Math.min(16_384, bytes.length - from);
+    pieces(stream, bytes, 16_384);
+  }
+
+  /** The same in frames, and packets, of no more than this. */
+  void pieces(int stream, byte[] bytes, int size) throws IOException, InterruptedException {
+    for (int from = 0; from < bytes.length; from += size) {
+      int length = Math.min(size, bytes.length - from);
       window.acquire(length);
       byte[] part = new byte[length];
       System.arraycopy(bytes, from, part, 0, length);
@@ -93,14 +136,24 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
+  /** Sends so many frames without anything in them. */
+  void nothing(int stream, int frames) throws IOException {
+    for (int i = 0; i < frames; i++) {
+      frame(DATA, 0, stream, new byte[0]);
+    }
+  }
+
+  /** Which of its streams the server has reset. */
+  Set<Integer> reset() {
+    return reset;
+  }
+
   private synchronized void frame(int type, int flags, int stream, byte[] payload)
       throws IOException {
-    out.writeByte(payload.length >> 16);
-    out.writeShort(payload.length);
-    out.writeByte(type);
-    out.writeByte(flags);
-    out.writeInt(stream);
-    out.write(payload);
+    ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
+    frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
+    frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
+    out.write(frame.array());
     out.flush();
   }
 

@@ -1,0 +1,269 @@
+package io.vachub.server;
+
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerStreamTracer;
+import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListener;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
+import io.vachub.call.CallContext;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Bounds what calls have been sent and have not read, over all calls of the pod, health checks and
+ * reflection included: messages that have begun and do not end, and those that wait because the
+ * service asks for none. Above the bound the call ends that has held much for longest. HTTP/2's
+ * windows bound each call alone, and the bytes, not what they take.
+ *
+ * <p>gRPC tells when a message was read, but not what has arrived: that is seen between Netty's
+ * HTTP/2 and gRPC.
+ */
+final class UnreadMessages extends ServerStreamTracer.Factory {
+
+  /** No more than this is not worth the lock; what those hold, the limits bound. */
+  private static final int WORTH_COUNTING = 4 * 1024;
+
+  /** What a piece takes beside its bytes: the objects that keep it. */
+  private static final int BYTES_PER_PIECE = 512;
+
+  /** A piece of less than this part of the buffer that it arrived in does not keep that. */
+  private static final int SHARE_OF_BUFFER = 4;
+
+  /** The flag and the length of each message. */
+  private static final int HEADER_BYTES = 5;
+
+  /** The call whose headers this thread is reading. */
+  private static final ThreadLocal<Unread> OPENING = new ThreadLocal<>();
+
+  private final long maxBytes;
+
+  /** Those that are counted, the longest so first. Guarded by itself. */
+  private final Set<Unread> counted = new LinkedHashSet<>();
+
+  /** Guarded by {@code counted}. */
+  private long bytes;
+
+  UnreadMessages(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Watches what arrives on a connection that was just accepted. */
+  void watch(Channel connection) {
+    connection.pipeline().addLast(new OnceItSpeaksHttp2());
+  }
+
+  @Override
+  public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
+    Unread unread = new Unread();
+    OPENING.set(unread);
+    return unread;
+  }
+
+  /** What a call has received and not read. Only its transport's thread changes it. */
+  private final class Unread extends ServerStreamTracer {
+
+    /** While it is open. */
+    private volatile Context call;
+
+    private long received;
+    private long read;
+
+    /** Pieces are read in their turn: all of these once {@code read} gets to {@code olderEnd}. */
+    private int older;
+
+    private long olderEnd;
+    private int newer;
+
+    /** What of it is counted. Guarded by {@code counted}. */
+    private long charged;
+
+    @Override
+    public void serverCallStarted(ServerCallInfo<?, ?> callInfo) {
+      call = Context.current();
+    }
+
+    /** Whether this, which has just arrived, will be kept. */
+    boolean keeps(ByteBuf piece) {
+      return received > read || !beginsWithAMessage(piece);
+    }
+
+    private static boolean beginsWithAMessage(ByteBuf piece) {
+      return piece.readableBytes() >= HEADER_BYTES
+          && piece.getUnsignedInt(piece.readerIndex() + 1) <= piece.readableBytes() - HEADER_BYTES;
+    }
+
+    void received(int size) {
+      received += size;
+      newer++;
+    }
+
+    @Override
+    public void inboundMessageRead(int sequence, long wireSize, long uncompressedSize) {
+      read += HEADER_BYTES + wireSize;
+      if (read >= olderEnd) {
+        older = received > read ? newer : 0;
+        newer = 0;
+        olderEnd = received;
+      }
+      if (charged > 0) {
+        count();
+      }
+    }
+
+    /** Counts what is unread now, and ends the call that is to give way for it. */
+    void count() {
+      long unread = received - read + (long) (older + newer) * BYTES_PER_PIECE;
+      long charge = unread > WORTH_COUNTING ? unread : 0;
+      if (charge == charged) {
+        return;
+      }
+      Context giveWay;
+      synchronized (counted) {
+        if (call == null) {
+          return;
+        }
+        charge(charge);
+        giveWay = bytes > maxBytes ? longest() : null;
+      }
+      if (giveWay != null) {
+        CallContext.cancel(giveWay, "Unread messages hold more than " + maxBytes + " bytes");
+      }
+    }
+
+    private void charge(long charge) {
+      bytes += charge - charged;
+      charged = charge;
+      if (charge > 0) {
+        counted.add(this);
+      } else {
+        counted.remove(this);
+      }
+    }
+
+    @Override
+    public void streamClosed(Status status) {
+      synchronized (counted) {
+        call = null;
+        charge(0);
+      }
+    }
+  }
+
+  /** Takes out the one that holds much, by half of the mean, for longest. */
+  private Context longest() {
+    long much = bytes / counted.size() / 2;
+    Unread longest =
+        counted.stream().filter(unread -> unread.charged >= much).findFirst().orElseThrow();
+    Context call = longest.call;
+    longest.charge(0);
+    return call;
+  }
+
+  /** Sits where the bytes are HTTP/2, behind TLS if there is any, until there is who reads them. */
+  private static final class OnceItSpeaksHttp2 extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) throws Exception {
+      super.channelActive(context);
+      ChannelPipeline pipeline = context.pipeline();
+      ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+      if (tls == null) {
+        decorate(pipeline);
+      } else {
+        pipeline.remove(this);
+        pipeline.addAfter(tls.name(), null, new AfterHandshake());
+      }
+    }
+  }
+
+  private static final class AfterHandshake extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+      super.userEventTriggered(context, event);
+      if (context.pipeline().get(Http2ConnectionHandler.class) != null) {
+        decorate(context.pipeline());
+        context.pipeline().remove(this);
+      }
+    }
+  }
+
+  private static void decorate(ChannelPipeline pipeline) {
+    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
+    http2
+        .decoder()
+        .frameListener(new Arrivals(http2.decoder().frameListener(), http2.connection()));
+  }
+
+  /** Tells each call what arrives for it. */
+  private static final class Arrivals extends Http2FrameListenerDecorator {
+
+    private final Http2Connection connection;
+    private final Http2Connection.PropertyKey key;
+
+    Arrivals(Http2FrameListener grpc, Http2Connection connection) {
+      super(grpc);
+      this.connection = connection;
+      key = connection.newKey();
+    }
+
+    @Override
+    public void onHeadersRead(
+        ChannelHandlerContext context,
+        int streamId,
+        Http2Headers headers,
+        int streamDependency,
+        short weight,
+        boolean exclusive,
+        int padding,
+        boolean endOfStream)
+        throws Http2Exception {
+      super.onHeadersRead(
+          context, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
+      Unread opened = OPENING.get();
+      OPENING.remove();
+      Http2Stream stream = connection.stream(streamId);
+      if (opened != null && stream != null) {
+        stream.setProperty(key, opened);
+      }
+    }
+
+    @Override
+    public int onDataRead(
+        ChannelHandlerContext context, int streamId, ByteBuf data, int padding, boolean endOfStream)
+        throws Http2Exception {
+      Unread unread = connection.stream(streamId).getProperty(key);
+      if (unread == null) {
+        return super.onDataRead(context, streamId, data, padding, endOfStream);
+      }
+      ByteBuf piece = unread.keeps(data) && isSmall(data) ? Unpooled.copiedBuffer(data) : data;
+      unread.received(piece.readableBytes());
+      try {
+        return super.onDataRead(context, streamId, piece, padding, endOfStream);
+      } finally {
+        unread.count();
+        if (piece != data) {
+          piece.release();
+        }
+      }
+    }
+
+    private static boolean isSmall(ByteBuf piece) {
+      ByteBuf buffer = piece.unwrap() == null ? piece : piece.unwrap();
+      return piece.readableBytes() < buffer.capacity() / SHARE_OF_BUFFER;
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.vachub.server;
+
+import static io.vachub.TestServer.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.grpc.Status;
+import io.vachub.TestServer;
+import io.vachub.TestStream;
+import io.vachub.proto.StreamerGrpc;
+import io.vachub.proto.TextRequest;
+import io.vachub.proto.TextResponse;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that fill the pod with what its service cannot read, and their neighbours. */
+class UnreadMessagesTest {
+
+  private static final String CHECK = "grpc.health.v1.Health/Check";
+  private static final String PROCESS = "streaming.Streamer/ProcessTextStream";
+  private static final String ACKNOWLEDGE = "streaming.Streamer/AcknowledgeTextStream";
+
+  private static final String BOUND = "vachub.server.max-unread-bytes=1MB";
+
+  @TempDir private Path directory;
+  private TestStream<TextRequest, TextResponse> neighbour;
+
+  @BeforeEach
+  void certificate() {
+    new OpenSsl(directory).certificate("tls");
+  }
+
+  private void beside(TestServer server) {
+    neighbour =
+        TestStream.open(server.channel(), StreamerGrpc.getAcknowledgeTextStreamMethod())
+            .send(request("neighbour", 1));
+    neighbour.headers();
+  }
+
+  private void neighbourLives() {
+    neighbour.send(request("neighbour", 2)).halfClose();
+    assertThat(neighbour.end().status().isOk()).isTrue();
+    assertThat(neighbour.answers()).hasSize(2);
+  }
+
+  @Test
+  void unfinishedMessagesOfAllCallsAreBounded() throws Exception {
+    try (TestServer server = TestServer.start(BOUND);
+        RawHttp2 attacker = new RawHttp2(server.grpcPort())) {
+      beside(server);
+      for (int i = 0; i < 40; i++) {
+        attacker.data(attacker.call(i % 2 == 0 ? CHECK : PROCESS), RawHttp2.unfinished(200_000));
+      }
+
+      await().untilAsserted(() -> assertThat(attacker.reset()).hasSizeBetween(34, 37));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.metric("vachub_streams_ended_total{ending=\"client_error\"}"))
+                      .as("the half of them that are streams")
+                      .isBetween(16.0, 19.0));
+      assertThat(server.metric("vachub_streams_ended_total{ending=\"client_cancel\"}")).isZero();
+      neighbourLives();
+    }
+  }
+
+  @Test
+  void aMessageLargerThanTheBoundGivesWay() {
+    try (TestServer server = TestServer.start(BOUND)) {
+      String large = "x".repeat(3_000_000);
+      assertThat(
+              TestStream.open(server.channel(), StreamerGrpc.getProcessTextStreamMethod())
+                  .send(TextRequest.newBuilder().setMessage(large).build())
+                  .halfClose()
+                  .end()
+                  .status()
+                  .getCode())
+          .isNotEqualTo(Status.Code.OK);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whatStreamsThatReadNoAnswersWereSentIsBounded(boolean tls) throws Exception {
+    try (TestServer server =
+            tls ? TestServer.startWithTls(directory, BOUND) : TestServer.start(BOUND);
+        RawHttp2 attacker =
+            tls ? RawHttp2.deafOverTls(server.grpcPort()) : RawHttp2.deaf(server.grpcPort())) {
+      if (!tls) {
+        beside(server);
+      }
+      int slowReader = attacker.call(ACKNOWLEDGE);
+      attacker.data(slowReader, RawHttp2.messages(3_000));
+      for (int i = 0; i < 40; i++) {
+        attacker.data(attacker.call(ACKNOWLEDGE), RawHttp2.messages(22_000));
+      }
+
+      await().untilAsserted(() -> assertThat(attacker.reset()).hasSizeBetween(34, 37));
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.metric("vachub_streams_ended_total{ending=\"client_error\"}"))
+                      .isBetween(34.0, 37.0));
+      assertThat(attacker.reset())
+          .as("it was there before them and holds little")
+          .doesNotContain(slowReader);
+      if (!tls) {
+        neighbourLives();
+      }
+    }
+  }
+
+  @Test
+  void aStreamOfTheFirstBytesAfterAHandshakeIsBounded() throws Exception {
+    try (TestServer server = TestServer.startWithTls(directory, BOUND);
+        RawHttp2 attacker = RawHttp2.deafOverTls(server.grpcPort())) {
+      int first = attacker.call(CHECK);
+      attacker.data(first, RawHttp2.unfinished(2_000_000));
+
+      await().untilAsserted(() -> assertThat(attacker.reset()).containsExactly(first));
+    }
+  }
+
+  @Test
+  void aByteATimeCountsForWhatItTakes() throws Exception {
+    try (TestServer server = TestServer.start(BOUND);
+        RawHttp2 attacker = RawHttp2.deaf(server.grpcPort())) {
+      beside(server);
+      int unfinished = attacker.call(PROCESS);
+      attacker.pieces(unfinished, RawHttp2.unfinished(5_000), 1);
+      int unread = attacker.call(ACKNOWLEDGE);
+      attacker.data(unread, RawHttp2.messages(1_000));
+      attacker.pieces(unread, RawHttp2.messages(600), 1);
+      int nothing = attacker.call(PROCESS);
+      attacker.data(nothing, RawHttp2.unfinished(5));
+      attacker.nothing(nothing, 5_000);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(attacker.reset())
+                      .containsExactlyInAnyOrder(unfinished, unread, nothing));
+      neighbourLives();
+    }
+  }
+
+  @Test
+  void whatWasReadCountsNoMore() throws Exception {
+    try (TestServer server = TestServer.start(BOUND);
+        RawHttp2 client = new RawHttp2(server.grpcPort())) {
+      int stream = client.call(PROCESS);
+      byte[] messages = RawHttp2.messages(500_000);
+      // Not where messages begin.
+      client.pieces(stream, messages, 1_000);
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(server.metric("app_message_processed_count_total"))
+                      .isEqualTo(500_000));
+      assertThat(client.reset()).isEmpty();
+    }
+  }
+}
