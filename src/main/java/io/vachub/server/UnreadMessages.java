@@ -37,7 +37,10 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
   private static final int WORTH_COUNTING = 4 * 1024;
 
   /** What a piece takes beside its bytes: the objects that keep it. */
-  private static final int BYTES_PER_PIECE = 512;
+  private static final int BYTES_PER_PIECE = 128;
+
+  /** gRPC joins more small pieces than these into one. */
+  private static final int SEPARATE_PIECES = 1_000;
 
   /** A piece of less than this part of the buffer that it arrived in does not keep that. */
   private static final int SHARE_OF_BUFFER = 4;
@@ -125,7 +128,8 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
 
     /** Counts what is unread now, and ends the call that is to give way for it. */
     void count() {
-      long unread = received - read + (long) (older + newer) * BYTES_PER_PIECE;
+      int pieces = Math.min(older + newer, SEPARATE_PIECES);
+      long unread = received - read + (long) pieces * BYTES_PER_PIECE;
       long charge = unread > WORTH_COUNTING ? unread : 0;
       if (charge == charged) {
         return;

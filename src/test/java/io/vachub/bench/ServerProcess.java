@@ -97,6 +97,19 @@ final class ServerProcess implements AutoCloseable {
     return grpcPort;
   }
 
+  int httpPort() {
+    return httpPort;
+  }
+
+  /** What it has logged so far. */
+  Path log() {
+    return log;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
   /** User and system time of the process so far. */
   Duration cpu() {
     return process.toHandle().info().totalCpuDuration().orElseThrow();

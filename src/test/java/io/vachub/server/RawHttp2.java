@@ -14,18 +14,20 @@ import java.security.GeneralSecurityException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A client that speaks HTTP/2 as well as it must and gRPC as badly as it likes. */
-final class RawHttp2 implements AutoCloseable {
+public final class RawHttp2 implements AutoCloseable {
 
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
   private static final int PING = 6;
+  private static final int GOAWAY = 7;
   private static final int WINDOW_UPDATE = 8;
 
   /** SETTINGS_INITIAL_WINDOW_SIZE */
@@ -34,21 +36,22 @@ final class RawHttp2 implements AutoCloseable {
   private final Socket socket;
   private final DataOutputStream out;
   private final Semaphore window = new Semaphore(65_535);
+  private final Semaphore answered = new Semaphore(0);
   private final Set<Integer> reset = ConcurrentHashMap.newKeySet();
   private final Thread reader;
   private int nextStream = 1;
 
-  RawHttp2(int port) throws IOException {
+  public RawHttp2(int port) throws IOException {
     this(connect(port), new byte[0]);
   }
 
   /** One that never lets the server send it any data. */
-  static RawHttp2 deaf(int port) throws IOException {
+  public static RawHttp2 deaf(int port) throws IOException {
     return new RawHttp2(connect(port), WINDOW_OF_0);
   }
 
   /** The same over TLS, whoever the server is. */
-  static RawHttp2 deafOverTls(int port) throws IOException, GeneralSecurityException {
+  public static RawHttp2 deafOverTls(int port) throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
     SSLSocket socket =
@@ -66,7 +69,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** So many messages of 4 bytes: {@code client_id: "ab"}. */
-  static byte[] messages(int count) {
+  public static byte[] messages(int count) {
     byte[] messages = new byte[count * (5 + 4)];
     for (int at = 0; at < messages.length; at += 9) {
       messages[at + 4] = 4;
@@ -76,7 +79,7 @@ final class RawHttp2 implements AutoCloseable {
   }
 
   /** The beginning of a message that claims to have 4,000,000 bytes. */
-  static byte[] unfinished(int bytes) {
+  public static byte[] unfinished(int bytes) {
     byte[] message = new byte[bytes];
     message[2] = 0x3D;
     message[3] = 0x09;
@@ -93,12 +96,17 @@ final class RawHttp2 implements AutoCloseable {
     reader.start();
   }
 
-  int localPort() {
+  public int localPort() {
     return socket.getLocalPort();
   }
 
   /** Begins a call; its number. */
-  int call(String method) throws IOException {
+  public int call(String method) throws IOException {
+    return call(method, "more", "");
+  }
+
+  /** The same with one header more. */
+  public int call(String method, String name, String value) throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.write(0x83); // :method POST
     block.write(0x86); // :scheme http
@@ -106,27 +114,44 @@ final class RawHttp2 implements AutoCloseable {
     literal(block, ":authority", "localhost");
     literal(block, "content-type", "application/grpc");
     literal(block, "te", "trailers");
+    if (!value.isEmpty()) {
+      literal(block, name, value);
+    }
     int stream = nextStream;
     nextStream += 2;
     frame(HEADERS, 4, stream, block.toByteArray());
     return stream;
   }
 
+  /** As HPACK has it: in 7 bits, or what is more in further bytes of 7 (RFC 7541, 5.1). */
+  private static void length(ByteArrayOutputStream block, int length) {
+    if (length < 127) {
+      block.write(length);
+      return;
+    }
+    block.write(127);
+    int rest = length - 127;
+    for (; rest >= 128; rest >>= 7) {
+      block.write(rest & 127 | 128);
+    }
+    block.write(rest);
+  }
+
   private static void literal(ByteArrayOutputStream block, String name, String value) {
     block.write(0);
     for (String text : new String[] {name, value}) {
-      block.write(text.length());
+      length(block, text.length());
       block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
     }
   }
 
   /** Sends this much, in frames as large as may be, as fast as the connection takes it. */
-  void data(int stream, byte[] bytes) throws IOException, InterruptedException {
+  public void data(int stream, byte[] bytes) throws IOException, InterruptedException {
     pieces(stream, bytes, 16_384);
   }
 
   /** The same in frames, and packets, of no more than this. */
-  void pieces(int stream, byte[] bytes, int size) throws IOException, InterruptedException {
+  public void pieces(int stream, byte[] bytes, int size) throws IOException, InterruptedException {
     for (int from = 0; from < bytes.length; from += size) {
       int length = Math.min(size, bytes.length - from);
       window.acquire(length);
@@ -136,15 +161,26 @@ final class RawHttp2 implements AutoCloseable {
     }
   }
 
+  /** Waits until the server has had all that was sent, so much that it answers a ping after it. */
+  public void awaitRead() throws IOException, InterruptedException {
+    frame(PING, 0, 0, new byte[8]);
+    answered.tryAcquire(1, TimeUnit.MINUTES);
+  }
+
+  /** Cancels a call. */
+  public void reset(int stream) throws IOException {
+    frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
+  }
+
   /** Sends so many frames without anything in them. */
-  void nothing(int stream, int frames) throws IOException {
+  public void nothing(int stream, int frames) throws IOException {
     for (int i = 0; i < frames; i++) {
       frame(DATA, 0, stream, new byte[0]);
     }
   }
 
   /** Which of its streams the server has reset. */
-  Set<Integer> reset() {
+  public Set<Integer> reset() {
     return reset;
   }
 
@@ -170,19 +206,27 @@ final class RawHttp2 implements AutoCloseable {
           frame(SETTINGS, 1, 0, new byte[0]);
         } else if (type == PING && flags == 0) {
           frame(PING, 1, 0, payload);
+        } else if (type == PING) {
+          answered.release();
         } else if (type == WINDOW_UPDATE && stream == 0) {
           window.release(ByteBuffer.wrap(payload).getInt());
+        } else if (type == GOAWAY) {
+          return;
         } else if (type == RST_STREAM) {
           reset.add(stream);
         }
       }
     } catch (IOException e) {
       // The end.
+    } finally {
+      // Who waits for it is to see the end as well.
+      window.release(Integer.MAX_VALUE / 2);
+      answered.release();
     }
   }
 
-  /** Whether the server has closed the connection. */
-  boolean isClosed() {
+  /** Whether the server has closed the connection, or said that it will. */
+  public boolean isClosed() {
     return !reader.isAlive();
   }
 

@@ -11,6 +11,8 @@ import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,20 +132,25 @@ class UnreadMessagesTest {
     try (TestServer server = TestServer.start(BOUND);
         RawHttp2 attacker = RawHttp2.deaf(server.grpcPort())) {
       beside(server);
-      int unfinished = attacker.call(PROCESS);
-      attacker.pieces(unfinished, RawHttp2.unfinished(5_000), 1);
-      int unread = attacker.call(ACKNOWLEDGE);
-      attacker.data(unread, RawHttp2.messages(1_000));
-      attacker.pieces(unread, RawHttp2.messages(600), 1);
-      int nothing = attacker.call(PROCESS);
-      attacker.data(nothing, RawHttp2.unfinished(5));
-      attacker.nothing(nothing, 5_000);
+      List<Integer> streams = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        int unfinished = attacker.call(PROCESS);
+        attacker.pieces(unfinished, RawHttp2.unfinished(1_500), 1);
+        int unread = attacker.call(ACKNOWLEDGE);
+        attacker.data(unread, RawHttp2.messages(1_000));
+        attacker.pieces(unread, RawHttp2.messages(170), 1);
+        int nothing = attacker.call(PROCESS);
+        attacker.data(nothing, RawHttp2.unfinished(5));
+        attacker.nothing(nothing, 1_500);
+        streams.addAll(List.of(unfinished, unread, nothing));
+      }
 
       await()
           .untilAsserted(
               () ->
                   assertThat(attacker.reset())
-                      .containsExactlyInAnyOrder(unfinished, unread, nothing));
+                      .hasSizeBetween(4, 6)
+                      .containsAll(streams.subList(0, 4)));
       neighbourLives();
     }
   }
