@@ -167,7 +167,7 @@ public final class RunCommand implements Callable<Integer> {
         sampler.totals(),
         sampler.series(),
         Cost.ofThisProcess(),
-        Health.ofThisProcess(run.busiestLoop()),
+        Health.ofThisProcess(sampler.series(), lasted),
         targetOptions.isUnverified(),
         book,
         List.of(),

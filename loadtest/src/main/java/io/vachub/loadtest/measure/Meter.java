@@ -49,6 +49,7 @@ public final class Meter {
   private final LongAdder late = new LongAdder();
   private final LongAdder uncorrectedLate = new LongAdder();
   private final LongAdder opened = new LongAdder();
+  private volatile long cpuNanos;
 
   /** A meter at zero. */
   public Meter() {
@@ -60,6 +61,15 @@ public final class Meter {
   /** A histogram of the kind that timings are kept in, in microseconds. */
   public static Histogram newHistogram() {
     return new Histogram(1, HIGHEST_MICROS, DIGITS);
+  }
+
+  /** The event loop has used so much processor time since the load began. */
+  public void cpuNanos(long sinceStart) {
+    cpuNanos = sinceStart;
+  }
+
+  long cpuNanos() {
+    return cpuNanos;
   }
 
   /** Records one duration; more than an hour counts as an hour. */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param late messages of these that left late
  * @param percentiles the percentiles of what was timed within it; nothing timed, no entry
  * @param causes streams that ended early within it, by cause
+ * @param busiestLoop the share of it that the busiest event loop was busy, 0 to 1
  */
 public record Sample(
     double seconds,
@@ -23,7 +24,21 @@ public record Sample(
     long sent,
     long late,
     Map<Timing, Percentiles> percentiles,
-    Map<Cause, Long> causes) {
+    Map<Cause, Long> causes,
+    double busiestLoop) {
+
+  /** A sample of something that has no event loops. */
+  public Sample(
+      double seconds,
+      double intervalSeconds,
+      int planned,
+      Map<String, Long> streamsByPod,
+      long sent,
+      long late,
+      Map<Timing, Percentiles> percentiles,
+      Map<Cause, Long> causes) {
+    this(seconds, intervalSeconds, planned, streamsByPod, sent, late, percentiles, causes, 0);
+  }
 
   /** Streams open at the end of the interval. */
   public long open() {
@@ -61,6 +76,8 @@ public record Sample(
         sent + later.sent,
         late + later.late,
         worse,
-        sum);
+        sum,
+        (busiestLoop * intervalSeconds + later.busiestLoop * later.intervalSeconds)
+            / (intervalSeconds + later.intervalSeconds));
   }
 }

@@ -10,7 +10,8 @@ import org.HdrHistogram.Histogram;
 /** Reads the meters of all loops at the end of each interval. Used by one thread. */
 public final class Sampler {
 
-  private final Collection<Meter> meters;
+  private final List<Meter> meters;
+  private final long[] cpuNanos;
   private final Map<Timing, Histogram> totals = new EnumMap<>(Timing.class);
   private final Histogram interval = Meter.newHistogram();
   private final Series series = new Series();
@@ -20,6 +21,7 @@ public final class Sampler {
   /** Reads these meters. */
   public Sampler(Collection<Meter> meters) {
     this.meters = List.copyOf(meters);
+    this.cpuNanos = new long[meters.size()];
     for (Timing timing : Timing.values()) {
       totals.put(timing, Meter.newHistogram());
     }
@@ -58,10 +60,21 @@ public final class Sampler {
             counts.account().sent() - before.account().sent(),
             counts.late() - before.late(),
             percentiles,
-            causes);
+            causes,
+            busiestLoop(seconds - lastSeconds));
     lastSeconds = seconds;
     series.add(sample);
     return sample;
+  }
+
+  private double busiestLoop(double intervalSeconds) {
+    long most = 0;
+    for (int i = 0; i < cpuNanos.length; i++) {
+      long now = meters.get(i).cpuNanos();
+      most = Math.max(most, now - cpuNanos[i]);
+      cpuNanos[i] = now;
+    }
+    return intervalSeconds > 0 ? Math.min(1, most / (intervalSeconds * 1e9)) : 0;
   }
 
   /** What was counted up to the last sample. */

@@ -172,9 +172,12 @@ public final class JsonReport {
   private static JsonObject health(Report report) {
     JsonObject json = new JsonObject();
     json.addProperty("busiest_event_loop", rounded(report.health().busiestLoop()));
+    json.addProperty("seconds_behind", rounded(report.health().behind()));
+    json.addProperty("seconds_behind_warming_up", rounded(report.health().warmingBehind()));
+    json.addProperty("seconds_judged", rounded(report.health().judged()));
     json.addProperty("gc_count", report.health().gcCount());
     json.addProperty("gc_seconds", rounded(report.health().gcSeconds()));
-    json.addProperty("bottleneck", report.health().bottleneck(report.timings()));
+    json.addProperty("bottleneck", report.health().bottleneck());
     return json;
   }
 

@@ -174,11 +174,6 @@ public final class LoadRun {
     onEachLane(lane -> channels.get(lane).forEach(ClientChannel::close));
   }
 
-  /** The share of the load's time that the busiest event loop was busy, once it is finished. */
-  public double busiestLoop() {
-    return watches.stream().mapToDouble(LoopWatch::busyShare).max().orElse(0);
-  }
-
   /** Why the server will serve none of the streams, or empty where it serves them. */
   public Optional<Status> hopeless() {
     return Optional.ofNullable(hopeless.get());

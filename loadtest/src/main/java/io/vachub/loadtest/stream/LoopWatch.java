@@ -7,8 +7,8 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 
 /**
- * Watches whether an event loop keeps up: how late it comes to what is due each 10 ms, and which
- * share of its time it is busy. Used on its loop, but for {@link #busyShare()}.
+ * Watches whether an event loop keeps up: how late it comes to what is due each 10 ms, and how much
+ * processor time it uses. Used on its loop only.
  */
 final class LoopWatch extends Timed {
 
@@ -17,30 +17,26 @@ final class LoopWatch extends Timed {
 
   private final Lane lane;
   private long nextBeatNanos;
-  private long startNanos;
   private long startCpuNanos;
-  private volatile double busyShare;
 
   LoopWatch(Lane lane) {
     this.lane = lane;
   }
 
   void start() {
-    startNanos = lane.clock().nanos();
     startCpuNanos = cpuNanos();
-    nextBeatNanos = startNanos + BEAT_NANOS;
+    nextBeatNanos = lane.clock().nanos() + BEAT_NANOS;
     lane.wheel().schedule(this, nextBeatNanos);
   }
 
   void stop() {
     lane.wheel().cancel(this);
-    long elapsed = lane.clock().nanos() - startNanos;
-    busyShare = elapsed > 0 ? (double) (cpuNanos() - startCpuNanos) / elapsed : 0;
+    tell();
   }
 
-  /** Processor time over time between start and stop; 0 before, and where the JVM cannot tell. */
-  double busyShare() {
-    return busyShare;
+  /** Nothing where the JVM cannot tell. */
+  private void tell() {
+    lane.meter().cpuNanos(cpuNanos() - startCpuNanos);
   }
 
   /** Beats that a stall swallowed count as well, each by its own delay. */
@@ -50,6 +46,7 @@ final class LoopWatch extends Timed {
     for (; nextBeatNanos <= now; nextBeatNanos += BEAT_NANOS) {
       lane.meter().record(Timing.EVENT_LOOP_DELAY, now - nextBeatNanos);
     }
+    tell();
     lane.wheel().schedule(this, nextBeatNanos);
   }
 

@@ -94,7 +94,7 @@ public final class SampleReport {
         timings,
         series,
         new Cost(2.5, 120),
-        new Health(0.25, 3, 0.1),
+        new Health(0.25, 1, 0, 25, 3, 0.1),
         false,
         Optional.of(
             new Book(
