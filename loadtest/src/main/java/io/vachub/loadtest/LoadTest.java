@@ -39,7 +39,10 @@ public final class LoadTest implements Runnable {
 
   /** What goes wrong on the wire is in the report; in the log it would only break the screen. */
   private static final List<Logger> TRANSPORT_LOGS =
-      List.of(Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"));
+      List.of(
+          Logger.getLogger("io.grpc"),
+          Logger.getLogger("io.netty"),
+          Logger.getLogger("io.opentelemetry"));
 
   @Spec private CommandSpec spec;
 

@@ -21,6 +21,7 @@ import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.road.MetricRoad;
 import io.vachub.loadtest.simulation.Result;
 import io.vachub.policy.Refusal;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -104,6 +105,26 @@ abstract class Parsed<T> implements ITypeConverter<T> {
   static final class AsListenAddress extends Parsed<ListenAddress> {
     AsListenAddress() {
       super(ListenAddress::parse);
+    }
+  }
+
+  static final class AsOtlpEndpoint extends Parsed<URI> {
+    AsOtlpEndpoint() {
+      super(AsOtlpEndpoint::parse);
+    }
+
+    private static URI parse(String text) {
+      String expected = "the URL of an OTLP receiver: http://127.0.0.1:4318";
+      try {
+        URI url = URI.create(text);
+        if (("http".equals(url.getScheme()) || "https".equals(url.getScheme()))
+            && url.getHost() != null) {
+          return url;
+        }
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(expected, e);
+      }
+      throw new IllegalArgumentException(expected);
     }
   }
 

@@ -11,6 +11,7 @@ import io.vachub.loadtest.counters.SecondBook;
 import io.vachub.loadtest.display.Display;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Meter;
+import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Sampler;
 import io.vachub.loadtest.measure.StallWatch;
 import io.vachub.loadtest.measure.Timing;
@@ -52,6 +53,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private CallOptions callOptions;
   @Mixin private OutputOptions outputOptions;
   @Mixin private LiveOptions liveOptions;
+  @Mixin private MetricsOptions metricsOptions;
 
   @Option(
       names = "--threads",
@@ -87,11 +89,13 @@ public final class RunCommand implements Callable<Integer> {
       Optional<SecondBook> counters = targetOptions.openCounters();
       PrintWriter out = spec.commandLine().getOut();
       Optional<LiveOptions.Live> live = liveOptions.open(HtmlReport.Kind.RUN, out);
-      try (Interrupt interrupt = new Interrupt(run::stop)) {
-        Report report =
-            outputOptions.judged(
-                carryOut(run, load, counters, outputOptions.display(out, load, target()), live));
-        int exitCode = outputOptions.finish(report, out, spec.commandLine().getErr());
+      PrintWriter err = spec.commandLine().getErr();
+      try (Interrupt interrupt = new Interrupt(run::stop);
+          MetricsOptions.Shown metrics =
+              metricsOptions.open(live.map(LiveOptions.Live::server), out, err)) {
+        Display display = outputOptions.display(out, load, target());
+        Report report = outputOptions.judged(carryOut(run, load, counters, display, live, metrics));
+        int exitCode = outputOptions.finish(report, out, err);
         if (live.isPresent()) {
           live.get().page().end(JsonReport.tree(report), report.series());
         }
@@ -109,7 +113,8 @@ public final class RunCommand implements Callable<Integer> {
       Load load,
       Optional<SecondBook> counters,
       Display display,
-      Optional<LiveOptions.Live> live)
+      Optional<LiveOptions.Live> live,
+      MetricsOptions.Shown metrics)
       throws Exception {
     StallWatch stalls = new StallWatch();
     List<Meter> meters = new ArrayList<>(run.meters());
@@ -128,8 +133,9 @@ public final class RunCommand implements Callable<Integer> {
         stalls.meter().record(Timing.SAMPLER_DELAY, now - tick);
       }
       run.follow((int) seconds(now - start));
-      display.show(
-          sampler.sample(seconds(now - start), planned(load, now - start)), sampler.counts());
+      Sample sample = sampler.sample(seconds(now - start), planned(load, now - start));
+      display.show(sample, sampler.counts());
+      metrics.publish(sample, sampler);
       if (live.isPresent()) {
         Report report = report(run, load, started, seconds(now - start), sampler, Optional.empty());
         live.get().page().publish(JsonReport.tree(report), report.series());
@@ -140,7 +146,7 @@ public final class RunCommand implements Callable<Integer> {
     run.finish();
     run.awaitDone(SETTLE_TIMEOUT);
     run.close();
-    sampler.sample(seconds(run.clock().nanos() - start), 0);
+    metrics.publish(sampler.sample(seconds(run.clock().nanos() - start), 0), sampler);
     display.end();
     if (run.hopeless().isPresent()) {
       Status status = run.hopeless().get();

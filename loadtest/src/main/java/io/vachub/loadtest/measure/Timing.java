@@ -2,40 +2,46 @@ package io.vachub.loadtest.measure;
 
 /** What is timed, each in a histogram of its own, in microseconds. */
 public enum Timing {
-  /** What a user waits: from the time a message was to leave to its acknowledgement. */
-  RESPONSE_TIME("response_time"),
+  RESPONSE_TIME(
+      "response_time",
+      "What a user waits: from the time a message was to leave to its acknowledgement."),
 
-  /** How long after its scheduled time a message left; the schedule stands still for nothing. */
-  LATENESS("lateness"),
+  LATENESS(
+      "lateness",
+      "How long after its scheduled time a message left; the schedule stands still for nothing."),
 
-  /** The same, where each wait begins at the send before: what a sleeping sender would report. */
-  UNCORRECTED_LATENESS("uncorrected_lateness"),
+  UNCORRECTED_LATENESS(
+      "uncorrected_lateness",
+      "Lateness where each wait begins at the send before: what a sleeping sender would report."),
 
-  /** From asking for a stream to the server's header. */
-  OPEN("open"),
+  OPEN("open", "From asking for a stream to the server's header."),
 
-  /** From sending a message to its acknowledgement. */
-  ACKNOWLEDGE("acknowledge"),
+  ACKNOWLEDGE("acknowledge", "From sending a message to its acknowledgement."),
 
-  /** From a handoff to the header of the stream that goes on. */
-  HANDOFF_GAP("handoff_gap"),
+  HANDOFF_GAP("handoff_gap", "From a handoff to the header of the stream that goes on."),
 
-  /** From a cut or refused stream to the header of the stream that goes on, back-off included. */
-  RECONNECT_GAP("reconnect_gap"),
+  RECONNECT_GAP(
+      "reconnect_gap",
+      "From a cut or refused stream to the header of the stream that goes on, back-off included."),
 
-  /** How late the load tester's own event loops come to what is due. */
-  EVENT_LOOP_DELAY("event_loop_delay"),
+  EVENT_LOOP_DELAY(
+      "event_loop_delay", "How late the load tester's own event loops come to what is due."),
 
-  /** How long the load tester's whole process stands still. */
-  PROCESS_STALL("process_stall"),
+  PROCESS_STALL("process_stall", "How long the load tester's whole process stands still."),
 
-  /** How late the load tester comes to its own samples. */
-  SAMPLER_DELAY("sampler_delay");
+  SAMPLER_DELAY("sampler_delay", "How late the load tester comes to its own samples.");
 
   private final String key;
+  private final String meaning;
 
-  Timing(String key) {
+  Timing(String key, String meaning) {
     this.key = key;
+    this.meaning = meaning;
+  }
+
+  /** What it is, in one sentence. */
+  public String meaning() {
+    return meaning;
   }
 
   /** The name in reports and assertions. */

@@ -6,13 +6,13 @@ import static org.awaitility.Awaitility.await;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.vachub.loadtest.Browser;
-import io.vachub.loadtest.LoadTest;
 import io.vachub.loadtest.MetricsServer;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +77,7 @@ class WatchCommandTest {
   /** The page is loaded once; what it shows in the end came after that. */
   @Test
   void thePageIsAliveInARealBrowser() throws Exception {
-    try (Watch watch = new Watch(List.of(), pod.address(), "--interval=200ms", "--web=0")) {
+    try (LoadTestJvm watch = watch(List.of(), pod.address(), "--interval=200ms", "--web=0")) {
       await().atMost(60, TimeUnit.SECONDS).until(() -> watch.out().contains("live at http"));
       String url = watch.out().lines().findFirst().orElseThrow().substring("live at ".length());
 
@@ -111,8 +111,8 @@ class WatchCommandTest {
     MetricsServer coming = MetricsServer.start("127.0.0.3", port).streams(2).messages(40);
     Files.writeString(hosts, "127.0.0.1 pods.test\n127.0.0.2 pods.test\n");
     try (coming;
-        Watch watch =
-            new Watch(
+        LoadTestJvm watch =
+            watch(
                 List.of("-Djdk.net.hosts.file=" + hosts),
                 "pods.test:" + port,
                 "--interval=200ms",
@@ -123,43 +123,19 @@ class WatchCommandTest {
       await().atMost(60, TimeUnit.SECONDS).until(() -> watch.out().contains("streams=10 pods=3 "));
       going.close();
       await().atMost(60, TimeUnit.SECONDS).until(() -> watch.out().contains("streams=9 pods=2 "));
-      watch.process.destroy();
+      watch.process().destroy();
 
-      assertThat(watch.process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-      assertThat(watch.process.exitValue()).isZero();
+      assertThat(watch.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(watch.process().exitValue()).isZero();
       assertThat(Files.readString(directory.resolve("json")))
           .contains("\"gone\"")
           .containsPattern("127.0.0.3:[^}]*\"messages\": 40");
     }
   }
 
-  /** The command in a process of its own, until it is told to end. */
-  private final class Watch implements AutoCloseable {
-
-    private final Process process;
-    private final Path out = directory.resolve("out");
-
-    Watch(List<String> jvm, String... args) throws Exception {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(jvm);
-      command.addAll(
-          List.of("-cp", System.getProperty("java.class.path"), LoadTest.class.getName(), "watch"));
-      command.addAll(List.of(args));
-      process =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(out.toFile())
-              .start();
-    }
-
-    String out() throws Exception {
-      return Files.readString(out);
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
-    }
+  private LoadTestJvm watch(List<String> jvm, String... args) throws Exception {
+    List<String> all = new ArrayList<>(List.of("watch"));
+    all.addAll(List.of(args));
+    return LoadTestJvm.start(directory, jvm, Map.of(), all.toArray(String[]::new));
   }
 }

@@ -1,0 +1,87 @@
+package io.vachub.loadtest.command;
+
+import io.vachub.loadtest.connection.ListenAddress;
+import io.vachub.loadtest.connection.SetupException;
+import io.vachub.loadtest.measure.Sample;
+import io.vachub.loadtest.measure.Sampler;
+import io.vachub.loadtest.telemetry.LiveMetrics;
+import io.vachub.loadtest.web.WebServer;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Who is told a load's metrics while it runs. */
+final class MetricsOptions {
+
+  private static final String PATH = "/metrics";
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      converter = Parsed.AsListenAddress.class,
+      description =
+          "Shows the load's metrics to Prometheus at http://127.0.0.1:PORT/metrics; for other"
+              + " machines with an address before the port. --web PORT shows them as well.")
+  private ListenAddress port;
+
+  @Option(
+      names = "--otlp",
+      paramLabel = "URL",
+      converter = Parsed.AsOtlpEndpoint.class,
+      description =
+          "Pushes the load's metrics by OTLP to a collector, such as http://127.0.0.1:4318; the"
+              + " same as OTEL_EXPORTER_OTLP_ENDPOINT. The environment's other OTEL_ variables hold.")
+  private URI otlp;
+
+  /** The metrics of one load, and the server of their own that they may have. */
+  static final class Shown implements AutoCloseable {
+
+    private final Optional<LiveMetrics> metrics;
+    private final Optional<WebServer> server;
+    private final PrintWriter err;
+
+    private Shown(Optional<LiveMetrics> metrics, Optional<WebServer> server, PrintWriter err) {
+      this.metrics = metrics;
+      this.server = server;
+      this.err = err;
+    }
+
+    void publish(Sample sample, Sampler sampler) {
+      metrics.ifPresent(it -> it.publish(sample, sampler.counts(), sampler.totals()));
+    }
+
+    /** Pushes the last of them, and says so where that went wrong. */
+    @Override
+    public void close() {
+      server.ifPresent(WebServer::close);
+      metrics.flatMap(LiveMetrics::end).ifPresent(err::println);
+      err.flush();
+    }
+  }
+
+  /**
+   * Shows metrics to those who asked for them, and says where they are.
+   *
+   * @param web the server of the live page, if there is one
+   * @param err where it is said that metrics could not be pushed
+   */
+  Shown open(Optional<WebServer> web, PrintWriter out, PrintWriter err) throws SetupException {
+    boolean pushed = otlp != null || LiveMetrics.isPushedByEnvironment(System.getenv());
+    if (port == null && web.isEmpty() && !pushed) {
+      return new Shown(Optional.empty(), Optional.empty(), err);
+    }
+    Optional<WebServer> own =
+        port == null ? Optional.empty() : Optional.of(WebServer.start("--metrics-port", port));
+    LiveMetrics metrics =
+        pushed ? LiveMetrics.pushed(Optional.ofNullable(otlp)) : LiveMetrics.onPage();
+    web.ifPresent(server -> server.serve(PATH, metrics.page()));
+    own.ifPresent(
+        server -> {
+          server.serve(PATH, metrics.page());
+          out.println("metrics at " + server.url(PATH));
+          out.flush();
+        });
+    return new Shown(Optional.of(metrics), own, err);
+  }
+}
