@@ -8,7 +8,7 @@ import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Says that the JVM was given an AOT cache and did not use it: the start then takes about three
+ * Logs that the JVM was given an AOT cache and did not use it: the start then takes about three
  * times as long, and nothing else would tell why.
  */
 @Component
@@ -27,8 +27,8 @@ class AotCacheNotice {
           .forEach(
               argument ->
                   log.warn(
-                      "The AOT cache {} was not used, the start was slow. It fits one build of the"
-                          + " JVM, one set of jars and their order; -Xlog:aot tells more",
+                      "The AOT cache {} was not used, so the start was slow. A cache fits one build of"
+                          + " the JVM and one class path; -Xlog:aot shows the reason",
                       argument.substring(FLAG.length())));
     }
   }

@@ -7,7 +7,7 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 
-/** Says in one sentence which of our properties has which value and what was expected. */
+/** Describes in one sentence which property has which value, and what was expected. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class InvalidPropertyFailureAnalyzer
     extends AbstractFailureAnalyzer<InvalidConfigurationPropertyValueException> {

@@ -17,8 +17,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
 
 /**
- * Refuses durations and sizes that grpc-java and the JVM cannot count, in nanoseconds and in bytes,
- * and those without a unit, which would be milliseconds here and seconds there.
+ * Rejects durations and sizes that do not fit into nanoseconds and bytes, as grpc-java and the JVM
+ * count them, and those without a unit, which would be milliseconds in some properties and seconds
+ * in others.
  */
 @AutoConfiguration
 final class PropertyRange {

@@ -6,7 +6,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Leaves it at OpenTelemetry's own sentence about the {@code otel.} property that it refuses. */
+/** Shows only OpenTelemetry's own message about the {@code otel.} property that it rejects. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class TelemetrySettingsFailureAnalyzer extends AbstractFailureAnalyzer<ConfigurationException> {
 

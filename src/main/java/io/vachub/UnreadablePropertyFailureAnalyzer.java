@@ -14,7 +14,7 @@ import org.springframework.core.convert.ConversionException;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.unit.DataSize;
 
-/** Says the same of a value that is not even of the property's type. */
+/** Describes a value that is not of the property's type. */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class UnreadablePropertyFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
 

@@ -45,7 +45,7 @@ class InvalidSettingsTest {
           vachub.drain.quiet-period=-1s|vachub.drain.quiet-period: -1s (expected: 0 or more)
           vachub.drain.spread=30s|grpc.server.shutdown-grace-period: 5s (expected: at least vachub.drain.quiet-period + vachub.drain.spread, 30s)
           vachub.server.max-rst-frames-per-window=0|vachub.server.max-rst-frames-per-window: 0 (expected: 1 or more)
-          vachub.server.max-rst-frames-per-window=400|vachub.server.max-rst-frames-per-window: 400 (expected: at least twice vachub.server.max-concurrent-calls-per-connection, 2000, for clients answer each handoff with one)
+          vachub.server.max-rst-frames-per-window=400|vachub.server.max-rst-frames-per-window: 400 (expected: at least twice vachub.server.max-concurrent-calls-per-connection, 2000, because clients answer each handoff with a reset)
           vachub.server.rst-window=10ms|vachub.server.rst-window: 10ms (expected: 1s or more, in whole seconds)
           vachub.server.rst-window=1500ms|vachub.server.rst-window: 1500ms (expected: 1s or more, in whole seconds)
           vachub.handoff.max-stream-age=600|vachub.handoff.max-stream-age: 600 (expected: a duration with a unit, such as 10m, 30s or 500ms)

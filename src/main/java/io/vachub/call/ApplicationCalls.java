@@ -3,9 +3,9 @@ package io.vachub.call;
 import io.grpc.MethodDescriptor;
 
 /**
- * Tells the calls that are work from those that only watch over it. Health checks, reflection,
- * channelz and load reports are never counted, limited, traced or handed off: a health Watch would
- * otherwise hold a pod up for ever.
+ * Distinguishes application calls from health checks, reflection, channelz and load reports, which
+ * are never counted, limited, traced or handed off: a health Watch would otherwise delay a shutdown
+ * for ever.
  */
 public final class ApplicationCalls {
 

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The way of a call through the house: all its interceptors as one, in the order of their places,
- * one way for application calls and one for the others.
+ * All interceptors of the service as one, in the order of their {@link Place}: one chain for
+ * application calls and one for the others.
  */
 public final class CallChain implements ServerInterceptor {
 
   private final List<CallInterceptor> forApplicationCalls;
   private final List<CallInterceptor> forOthers;
 
-  /** In whichever order they are given; of several for one place the first. */
+  /** Takes the interceptors in any order; if several have the same place, the first of them. */
   public CallChain(List<CallInterceptor> interceptors) {
     Map<Place, CallInterceptor> places = new EnumMap<>(Place.class);
     interceptors.forEach(interceptor -> places.putIfAbsent(interceptor.place(), interceptor));
@@ -40,7 +40,7 @@ public final class CallChain implements ServerInterceptor {
         .startCall(call, headers);
   }
 
-  /** What is left of a call's way after so many steps. */
+  /** The rest of the chain after so many interceptors. */
   private record Way<ReqT, RespT>(
       List<CallInterceptor> interceptors, int steps, ServerCallHandler<ReqT, RespT> service)
       implements ServerCallHandler<ReqT, RespT> {

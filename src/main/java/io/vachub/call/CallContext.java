@@ -8,9 +8,9 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Cancels the context in which gRPC runs a call. It is what ends a call at its deadline, also one
- * that was closed; but code that runs in a call is given only a surrogate of it that cannot be
- * cancelled, and gRPC has no other way to reset a call that was closed.
+ * Cancels the context in which gRPC runs a call. This context ends a call at its deadline, even if
+ * the call was closed; but code that runs in a call gets only a surrogate that cannot be cancelled,
+ * and gRPC offers no other way to reset a call that was closed.
  */
 public final class CallContext {
 
@@ -28,19 +28,19 @@ public final class CallContext {
   }
 
   /**
-   * Cancels that of the call which sees {@code surrogate} as its current context, for what its
+   * Cancels the context of the call whose current context is {@code surrogate}, because of what its
    * client did or did not do.
    */
   public static void cancel(Context surrogate, String why) {
     ((CancellableContext) ANCESTOR.get(surrogate)).cancel(new FaultOfClient(why));
   }
 
-  /** Whether this, as the transport tells it, is the end of a call that was cancelled here. */
+  /** Whether this status, reported by the transport, is that of a call that was cancelled here. */
   public static boolean wasCancelled(Status status) {
     return status.getCause() instanceof FaultOfClient;
   }
 
-  /** gRPC resets a call only for this kind of cause, and calls it DEADLINE_EXCEEDED. */
+  /** gRPC resets a call only for this kind of cause, and reports it as DEADLINE_EXCEEDED. */
   private static final class FaultOfClient extends TimeoutException {
 
     private static final long serialVersionUID = 1;

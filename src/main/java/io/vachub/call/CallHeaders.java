@@ -3,16 +3,17 @@ package io.vachub.call;
 import io.grpc.Metadata;
 
 /**
- * What a client says of itself when it opens a stream.
+ * What a client tells about itself when it opens a stream.
  *
- * @param acceptsHandoff whether it goes on by itself when the server ends its stream early with OK,
- *     and tries again elsewhere when it is refused: {@code vachub-handoff: accept}
- * @param attempt how often this stream was refused in a row, 0 at first: {@code vachub-attempt}, or
- *     what gRPC's own retries count in {@code grpc-previous-rpc-attempts} (gRFC A6)
+ * @param acceptsHandoff whether it continues on another stream when the server ends this one early
+ *     with OK, and retries elsewhere when it is refused: {@code vachub-handoff: accept}
+ * @param attempt how many times in a row this stream was refused, 0 at first: {@code
+ *     vachub-attempt}, or what gRPC's own retries count in {@code grpc-previous-rpc-attempts} (gRFC
+ *     A6)
  */
 public record CallHeaders(boolean acceptsHandoff, int attempt) {
 
-  /** The header by which a client accepts handoffs, and the trailer with the reason of one. */
+  /** The header by which a client accepts handoffs, and the trailer with the reason for one. */
   public static final Metadata.Key<String> HANDOFF = key("vachub-handoff");
 
   /** The header's value. */
@@ -23,14 +24,14 @@ public record CallHeaders(boolean acceptsHandoff, int attempt) {
 
   private static final Metadata.Key<String> PREVIOUS_ATTEMPTS = key("grpc-previous-rpc-attempts");
 
-  /** Reads the headers of a call; what is no number of attempts counts as none. */
+  /** Reads the headers of a call; an unreadable number of attempts counts as 0. */
   public static CallHeaders of(Metadata headers) {
     return new CallHeaders(
         acceptsHandoff(headers),
         Math.max(attempts(headers.get(ATTEMPT)), attempts(headers.get(PREVIOUS_ATTEMPTS))));
   }
 
-  /** The first of the two alone. */
+  /** Reads only whether the client accepts handoffs. */
   public static boolean acceptsHandoff(Metadata headers) {
     return ACCEPT.equals(headers.get(HANDOFF));
   }

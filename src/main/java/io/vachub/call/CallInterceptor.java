@@ -2,9 +2,12 @@ package io.vachub.call;
 
 import io.grpc.ServerInterceptor;
 
-/** An interceptor of the house; {@link CallChain} gives it the calls that its place is for. */
+/**
+ * An interceptor of this service; {@link CallChain} passes it the calls that its {@link Place} is
+ * for.
+ */
 public interface CallInterceptor extends ServerInterceptor {
 
-  /** Where it stands. One of an application's own takes the place of the house's. */
+  /** Its position in the chain. An application's own interceptor replaces the one of this library. */
   Place place();
 }

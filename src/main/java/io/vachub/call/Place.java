@@ -1,20 +1,22 @@
 package io.vachub.call;
 
-/** Where an interceptor of the house stands in the way of a call, the first first. */
+/** The positions in the chain of interceptors, in the order in which they see a call. */
 public enum Place {
-  /** Refuses what no call may bring. */
+  /** Refuses calls whose headers are too large. */
   HEADERS(true, true),
-  /** Keeps the calls that only watch, and would never end. */
+  /** Tracks the calls that are no application calls, because a Watch never ends by itself. */
   WATCH(false, true),
   /** Opens the call's span. */
   TRACE(true, false),
-  /** Tells balancers how full this pod is, with a refusal too. */
+  /** Reports to balancers how full this pod is, also with a refusal. */
   LOAD_REPORT(true, false),
-  /** Counts the call in, or refuses it. */
+  /** Counts the call, or refuses it. */
   CAPACITY(true, false),
-  /** Makes the call one that can be handed off. */
+  /** Makes it possible to hand the call off. */
   HANDOFF(true, false),
-  /** Answers with this pod's name, in the call's own turn and so behind the handoff. */
+  /**
+   * Answers with this pod's name. Behind the handoff, which serializes what happens on the call.
+   */
   POD(true, false);
 
   private final boolean forApplicationCalls;

@@ -7,12 +7,12 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.ServiceDescriptor;
 
 /**
- * A service as it is served, with two changes to its methods.
+ * A service as it is registered with the server, with two changes to its methods.
  *
  * <ul>
- *   <li>The headers of a client-streaming call go out at once. grpc-java holds them back until the
- *       single answer, and has no flush; on the wire such a call is no other than a bidirectional
- *       one, whose headers it sends, so that is what the server takes it for.
+ *   <li>The headers of a client-streaming call are sent at once. grpc-java delays them until the
+ *       single answer, and has no flush. On the wire such a call is the same as a bidirectional
+ *       one, whose headers are sent at once, so the server treats it as one.
  *   <li>A message that cannot be read is the client's fault: {@link UnreadableMessage}.
  * </ul>
  */
@@ -20,7 +20,7 @@ public final class PreparedService {
 
   private PreparedService() {}
 
-  /** The service with its methods changed so. */
+  /** The service with these changes. */
   public static ServerServiceDefinition of(ServerServiceDefinition service) {
     ServiceDescriptor original = service.getServiceDescriptor();
     ServiceDescriptor.Builder descriptor =

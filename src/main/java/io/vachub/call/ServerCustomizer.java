@@ -2,7 +2,7 @@ package io.vachub.call;
 
 import io.grpc.ServerBuilder;
 
-/** What a room adds to the gRPC server before it is built, whichever starter builds it. */
+/** A change to the gRPC server before it is built, with whichever starter. */
 @FunctionalInterface
 public interface ServerCustomizer {
 

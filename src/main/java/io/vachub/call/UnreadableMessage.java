@@ -5,15 +5,15 @@ import io.grpc.Status;
 import java.io.InputStream;
 
 /**
- * Stands in the place of a request message that its marshaller could not read. grpc-java takes a
- * marshaller's exception for the service's own: it answers UNKNOWN and logs a stack trace. A
- * listener that is given this closes the call with {@link #status} instead.
+ * Replaces a request message that its marshaller could not read. grpc-java treats a marshaller's
+ * exception like one of the service: it answers UNKNOWN and logs a stack trace. A listener that
+ * receives this closes the call with {@link #status} instead.
  *
- * @param status INVALID_ARGUMENT, with what is wrong with the message
+ * @param status INVALID_ARGUMENT and the reason
  */
 public record UnreadableMessage(Status status) {
 
-  /** The same marshaller, which gives an {@link UnreadableMessage} where it would throw. */
+  /** The same marshaller, which returns an {@link UnreadableMessage} instead of throwing. */
   public static <T> Marshaller<T> insteadOfFailure(Marshaller<T> marshaller) {
     return new Marshaller<>() {
       @Override
@@ -38,7 +38,7 @@ public record UnreadableMessage(Status status) {
         "Message that cannot be read" + (why == null ? "" : ": " + why));
   }
 
-  /** gRPC hands the listener whatever a marshaller gives it, whichever type it claims to be. */
+  /** gRPC passes to the listener whatever a marshaller returns, whatever its declared type. */
   @SuppressWarnings("unchecked")
   private static <T> T uncheckedCast(Object value) {
     return (T) value;

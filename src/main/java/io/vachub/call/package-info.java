@@ -1,5 +1,5 @@
 /**
- * What all calls have in common, whatever their service: which are application calls, their way
- * through the house, and the gRPC server that they come by, whichever starter brings it.
+ * What is common to the calls of all services: which are application calls, the chain of
+ * interceptors, and the settings of the gRPC server, whichever starter starts it.
  */
 package io.vachub.call;

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * The open calls, by when something is due on each: a hashed timing wheel (Varghese and Lauck,
- * 1987), whose slots are linked through the calls themselves, so that a hundred thousand idle calls
- * cost no more than a few of their fields. One thread tells each call that is due, up to 100 ms
+ * A timer for each open call: a hashed timing wheel (Varghese and Lauck, 1987) whose slots are
+ * linked lists through the calls themselves, so that the timers of a hundred thousand idle calls
+ * cost only a few fields in each call. One thread notifies each call that is due, up to 100 ms
  * late.
  */
 final class CallWheel implements DisposableBean {
@@ -23,7 +23,7 @@ final class CallWheel implements DisposableBean {
   private static final long TICK_NANOS = Duration.ofMillis(100).toNanos();
   private static final int SLOTS = 1 << 10;
 
-  /** Of calls on which nothing is due. */
+  /** The slot of calls without a timer. */
   private static final int NEVER = Integer.MAX_VALUE;
 
   /** Guarded by itself. */
@@ -54,12 +54,12 @@ final class CallWheel implements DisposableBean {
     return count.get();
   }
 
-  /** Adds a call on which nothing is due. */
+  /** Adds a call without a timer. */
   void add(HandoffCall<?, ?> call) {
     add(call, NEVER);
   }
 
-  /** Adds a call that is told at this {@link System#nanoTime}. */
+  /** Adds a call that is notified at this {@link System#nanoTime}. */
   void add(HandoffCall<?, ?> call, long nanoTime) {
     add(call, dueTick(nanoTime));
   }
@@ -72,7 +72,7 @@ final class CallWheel implements DisposableBean {
     count.incrementAndGet();
   }
 
-  /** Has a call told at this {@link System#nanoTime} instead of whenever it was to be told. */
+  /** Notifies a call at this {@link System#nanoTime} instead of the time set before. */
   void tellAt(HandoffCall<?, ?> call, long nanoTime) {
     synchronized (call) {
       if (call.onWheel) {
@@ -107,7 +107,7 @@ final class CallWheel implements DisposableBean {
 
   private void link(HandoffCall<?, ?> call, int dueTick) {
     while (true) {
-      // A tick that has begun does not come again for a whole turn of the wheel.
+      // A tick that has begun does not come again until the wheel has turned once.
       int at = dueTick == NEVER ? NEVER : Math.max(dueTick, tick + 1);
       Slot slot = slot(at);
       synchronized (slot) {
@@ -175,7 +175,8 @@ final class CallWheel implements DisposableBean {
     try {
       call.due();
     } catch (RuntimeException e) {
-      log.error("{}: a handoff failed", call.getMethodDescriptor().getFullMethodName(), e);
+      log.error(
+          "Handing off a call of {} failed", call.getMethodDescriptor().getFullMethodName(), e);
     }
   }
 

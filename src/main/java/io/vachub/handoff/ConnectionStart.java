@@ -5,9 +5,9 @@ import io.grpc.ServerTransportFilter;
 import java.time.Duration;
 
 /**
- * Stamps each connection with the earliest instant at which grpc-java may have begun to count its
- * age. It begins when the transport is created, this filter is told when the client has said hello,
- * and at most the handshake timeout lies between the two.
+ * Records for each connection the earliest time at which grpc-java may have started to count its
+ * age. grpc-java starts when it creates the transport; this filter is called after the handshake,
+ * at most the handshake timeout later.
  */
 final class ConnectionStart extends ServerTransportFilter {
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 enum Ending {
   /** The service answered OK. */
   COMPLETED,
-  /** The server ended it well, for the client to go on elsewhere. */
+  /** The server handed it off; the client continues elsewhere. */
   HANDED_OFF,
   /** The client, or a proxy in front, reset it, or the client's deadline passed. */
   CLIENT_CANCEL,
@@ -16,26 +16,26 @@ enum Ending {
    * unread, a request that the service refused, an answer that was not read after a handoff.
    */
   CLIENT_ERROR,
-  /** The connection broke, or its other end fell silent. */
+  /** The connection broke, or the peer no longer answered. */
   CONNECTION_LOST,
   /** The service failed: it threw, or answered with a status that says so. */
   SERVER_ERROR,
-  /** The server closed its connection by force, at the end of a grace. */
+  /** The server closed its connection by force, at the end of a grace period. */
   FORCED;
 
-  /** The ending as the metric has it. */
+  /** The value of the metric's label. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether the server did it to a client that had not asked for it. */
+  /** Whether the server ended the stream although the client had not asked for it. */
   boolean isCut() {
     return this == SERVER_ERROR || this == FORCED;
   }
 
   /**
-   * That of a call which its service ended. Whose fault a status is, OpenTelemetry's conventions
-   * for RPC server spans say.
+   * The ending of a call that the service ended. OpenTelemetry's conventions for RPC server spans
+   * define which statuses are the server's fault.
    */
   static Ending ofAnswer(Status status) {
     return switch (status.getCode()) {
@@ -48,9 +48,9 @@ enum Ending {
   }
 
   /**
-   * That of a call which the transport ended.
+   * The ending of a call that the transport ended.
    *
-   * @param status what the transport made of it
+   * @param status the transport's status
    * @param answered whether the service had ended the call before
    * @param byForce whether the server was due to close the connection
    */
@@ -59,7 +59,7 @@ enum Ending {
       // RST_STREAM, and the deadline that the client sent along.
       case CANCELLED, DEADLINE_EXCEEDED -> CLIENT_CANCEL;
       case UNAVAILABLE -> byForce ? FORCED : CONNECTION_LOST;
-      // gRPC gives a call up with these for an answer that it cannot send.
+      // gRPC ends a call with these when it cannot send the answer.
       case INTERNAL, UNKNOWN -> answered ? SERVER_ERROR : CLIENT_ERROR;
       default -> CLIENT_ERROR;
     };

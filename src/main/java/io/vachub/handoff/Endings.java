@@ -19,7 +19,7 @@ class Endings {
       ended.put(
           ending,
           Counter.builder("vachub.streams.ended")
-              .description("Streams that ended, each once, by how")
+              .description("Streams that ended, each counted once, by how they ended")
               .tag("ending", ending.label())
               .register(registry));
     }
@@ -27,7 +27,7 @@ class Endings {
     fromSilent = handedOff(registry, "silent");
     cut =
         Counter.builder("vachub.streams.cut")
-            .description("Streams that the server failed or closed by force")
+            .description("Streams that the server failed or force-closed")
             .register(registry);
   }
 
@@ -37,7 +37,7 @@ class Endings {
       counters.put(
           reason,
           Counter.builder("vachub.streams.handed.off")
-              .description("Streams that the server ended well, by why and for what client")
+              .description("Streams that were handed off, by reason and kind of client")
               .tag("reason", reason.label())
               .tag("client", client)
               .register(registry));

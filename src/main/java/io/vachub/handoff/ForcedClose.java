@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Whether the server is due to close a connection by force: at the end of a shutdown, or at its age
- * and grace. The transport reports such an end as it does a connection that broke.
+ * Whether the server may close a connection by force: at the end of a shutdown, or after its
+ * maximum age and grace period. The transport reports this like a connection that broke.
  */
 public class ForcedClose {
 
@@ -19,7 +19,7 @@ public class ForcedClose {
     this.connectionAge = HandoffConfiguration.connectionAge(server, Duration.ZERO);
   }
 
-  /** To be called before all connections are closed at once. */
+  /** Call this before all connections are closed at once. */
   public void shuttingDownNow() {
     shutDownNow = true;
   }

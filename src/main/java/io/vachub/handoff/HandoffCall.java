@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One open call that can be handed off. A handoff takes its turn between the call's callbacks, so
- * that a message is either counted before it or never delivered; who asks for it never waits for a
- * callback that is running.
+ * One open call that can be handed off. A handoff runs between the callbacks of the call, so that a
+ * message is either counted before it or never delivered. The caller that requests a handoff never
+ * waits for a running callback.
  */
 final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
 
@@ -35,13 +35,13 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   private static final AtomicIntegerFieldUpdater<HandoffCall> TURN =
       AtomicIntegerFieldUpdater.newUpdater(HandoffCall.class, "turn");
 
-  /** Nobody has the turn. */
+  /** No callback and no handoff is running. */
   private static final int FREE = 0;
 
-  /** Whoever runs a callback of this call, or its handoff, has it. */
+  /** A callback of this call, or its handoff, is running. */
   private static final int TAKEN = 1;
 
-  /** And somebody waits for it. */
+  /** And another thread waits for it to finish. */
   private static final int AWAITED = 2;
 
   @SuppressWarnings("rawtypes")
@@ -80,9 +80,9 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   private boolean over;
 
   /**
-   * A call of now.
+   * A call that starts now.
    *
-   * @param accepts whether the client said that it goes on after a handoff
+   * @param accepts whether the client accepts handoffs
    */
   HandoffCall(ServerCall<ReqT, RespT> call, boolean accepts, OpenCalls openCalls) {
     super(call);
@@ -96,17 +96,17 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     return startNanos;
   }
 
-  /** Whether the client said that it goes on after a handoff. */
+  /** Whether the client accepts handoffs. */
   boolean accepts() {
     return accepts;
   }
 
-  /** Why it will be handed off when the wheel tells it. */
+  /** The reason with which it is handed off when its timer is due. */
   void dueFor(HandoffReason reason) {
     dueFor = reason;
   }
 
-  /** What it waited for is due: its handoff, or the end of the time to read its answer. */
+  /** Its timer is due: for its handoff, or for the end of the time to read its answer. */
   void due() {
     if (endedWell) {
       transport.reset();
@@ -115,7 +115,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     }
   }
 
-  /** Starts the call in the service, which may register how it ends. */
+  /** Starts the call in the service, which may register how to end it. */
   ServerCall.Listener<ReqT> start(Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     takeTurn();
     try {
@@ -124,7 +124,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
       try {
         return new Turns(requireNonNull(next.startCall(this, headers)));
       } catch (Throwable t) {
-        // gRPC closes such a call without ever telling a listener. A status that was thrown is the
+        // gRPC closes such a call without notifying a listener. A status that was thrown is the
         // service's answer, such as UNAUTHENTICATED.
         over(Ending.ofAnswer(Status.fromThrowable(t)));
         throw t;
@@ -136,22 +136,25 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     }
   }
 
-  /** Where the service finds this call; made when needed, for a context a stream is much memory. */
+  /**
+   * The context in which the service finds this call; created when needed, because one context per
+   * stream takes much memory.
+   */
   private Context here() {
     return Context.current().withValue(Handoff.CALL, this);
   }
 
-  /** Only from within the call's own callbacks. */
+  /** Call this only in the call's own callbacks. */
   void endWith(Runnable end) {
     this.end = end;
   }
 
-  /** Whether its service said how it ends, and nobody yet asked that it does. */
+  /** Whether the service registered how to end it, and no handoff was requested yet. */
   boolean canBeHandedOff() {
     return end != null && asked == null;
   }
 
-  /** Hands the call off as soon as no callback of it runs. The first reason stands. */
+  /** Hands the call off as soon as none of its callbacks runs. The first reason is kept. */
   void handOff(HandoffReason reason) {
     ASKED.compareAndSet(this, null, reason);
     handOffIfAsked();
@@ -162,7 +165,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     handOffIfAsked();
   }
 
-  /** A lock of one field, for a call is open long and its turn is hardly ever awaited. */
+  /** A lock in one field, because a call is open for long and rarely contended. */
   private boolean tryTurn() {
     return TURN.compareAndSet(this, FREE, TAKEN);
   }
@@ -196,7 +199,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   }
 
   private void handOffIfAsked() {
-    // A failed try is no lost handoff: who holds the turn comes here after giving it up.
+    // A failed try loses no handoff: the current holder comes here after it has released the lock.
     if (asked != null && tryTurn()) {
       try {
         if (end != null && !handedOff && !answered && !over) {
@@ -210,19 +213,20 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     }
   }
 
-  /** Whatever the service throws concerns this call alone, not those that are handed off next. */
+  /** An exception of the service affects only this call, not those that are handed off next. */
   private void runEnd() {
     try {
       end.run();
     } catch (Throwable t) {
-      log.error("{} could not be handed off", getMethodDescriptor().getFullMethodName(), t);
+      log.error(
+          "A call of {} could not be handed off", getMethodDescriptor().getFullMethodName(), t);
       if (!answered && !isCancelled()) {
         close(Status.INTERNAL.withDescription("Handoff failed").withCause(t), new Metadata());
       }
     }
   }
 
-  /** Counts a message in, or returns false if the service is to see no more. */
+  /** Counts a message, or returns false if the service must not get any more. */
   private boolean deliver() {
     long before;
     do {
@@ -234,7 +238,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     return true;
   }
 
-  /** Stands from now on: the messages that reached the service. */
+  /** The number of messages that reached the service; final from now on. */
   private long deliverNoMore() {
     long count = DELIVERED.getAndUpdate(this, before -> before < 0 ? before : ~before);
     return count < 0 ? ~count : count;
@@ -266,14 +270,14 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     super.close(told, trailers);
   }
 
-  /** To a client that did not say that it goes on, an OK would look like the end of its work. */
+  /** A client that does not accept handoffs would take OK for the end of its work. */
   private Status goOn(long messages) {
     return Status.UNAVAILABLE.withDescription(
         "handed off (%s) after %d %s; open the stream again"
             .formatted(asked.label(), messages, messages == 1 ? "message" : "messages"));
   }
 
-  /** A call that was answered with headers is never repeated by gRPC's own retries (gRFC A6). */
+  /** gRPC's own retries never repeat a call that was answered with headers (gRFC A6). */
   private void commit() {
     if (!headersSent) {
       sendHeaders(new Metadata());
@@ -290,7 +294,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     }
   }
 
-  /** That of a call whose answer has been written. */
+  /** The ending of a call whose answer has been written. */
   private Ending answeredEnding() {
     if (endedWell) {
       return Ending.HANDED_OFF;
@@ -298,7 +302,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     return handedOff ? Ending.SERVER_ERROR : Ending.ofAnswer(transport.status());
   }
 
-  /** That of a call which the transport ended before its answer was written. */
+  /** The ending of a call that the transport ended before its answer was written. */
   private Ending transportEnding() {
     Status status = transport.status();
     if (CallContext.wasCancelled(status)) {
@@ -308,7 +312,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
         status, answered, openCalls.forcedClose().isDue(getAttributes(), startNanos));
   }
 
-  /** The call's callbacks, each in its turn. */
+  /** The call's callbacks, one at a time and never during a handoff. */
   private final class Turns extends SimpleForwardingServerCallListener<ReqT> {
 
     Turns(ServerCall.Listener<ReqT> delegate) {
@@ -319,7 +323,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     public void onMessage(ReqT message) {
       takeTurn();
       try {
-        // Of whichever class the marshaller gave it.
+        // The marshaller's message may be of any class.
         if ((Object) message instanceof UnreadableMessage bad) {
           refuse(bad);
         } else if (deliver()) {
@@ -342,7 +346,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
       takeTurn();
       try {
         if (!handedOff && !unreadable) {
-          // Here gRPC runs the methods that take a single request.
+          // gRPC runs methods with a single request here.
           Context here = here();
           Context previous = here.attach();
           try {
@@ -372,7 +376,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
       try {
         over(answeredEnding());
         if (unreadable) {
-          // The service has ended nothing: for it the client went away.
+          // The service has not ended the call: to the service, the client has gone away.
           super.onCancel();
         } else {
           super.onComplete();

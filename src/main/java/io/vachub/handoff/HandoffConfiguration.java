@@ -32,7 +32,10 @@ class HandoffConfiguration {
             : new HandoffSchedule(Optional.empty(), connectionAge));
   }
 
-  /** Without an age no connection is asked to go, and without a grace none is closed by force. */
+  /**
+   * Without a maximum age no connection gets a GOAWAY, and without a grace period none is closed by
+   * force.
+   */
   static Optional<ConnectionAge> connectionAge(ServerSettings server, Duration margin) {
     return server
         .maxConnectionAge()

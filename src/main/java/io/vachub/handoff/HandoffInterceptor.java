@@ -8,7 +8,7 @@ import io.vachub.call.CallInterceptor;
 import io.vachub.call.Place;
 import java.util.Optional;
 
-/** Makes each application call one that can be handed off, and hands it off when its time comes. */
+/** Makes it possible to hand off each application call, and schedules its handoff. */
 class HandoffInterceptor implements CallInterceptor {
 
   private final OpenCalls openCalls;

@@ -22,11 +22,13 @@ public record HandoffProperties(
     @DefaultValue("20m") Duration maxStreamAge,
     @DefaultValue("5s") Duration margin) {
 
-  /** What becomes of the streams of clients that do not accept a handoff. */
+  /** What happens to the streams of clients that do not accept handoffs. */
   public enum SilentClients {
-    /** They are ended as those of any client: for age, for balance, where they would be cut. */
+    /**
+     * They are ended like those of any client: for age, for balance, and where they would be cut.
+     */
     MOVE,
-    /** They are ended only where they would be cut: by their connection's age, by a shutdown. */
+    /** They are ended only where they would be cut: by their connection's age or by a shutdown. */
     LEAVE
   }
 

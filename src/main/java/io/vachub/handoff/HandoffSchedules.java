@@ -5,8 +5,8 @@ import io.vachub.policy.HandoffSchedule;
 /**
  * When streams are handed off by age.
  *
- * @param accepting those of clients that go on after a handoff
- * @param silent those of clients that did not say so
+ * @param accepting for clients that accept handoffs
+ * @param silent for clients that do not
  */
 record HandoffSchedules(HandoffSchedule accepting, HandoffSchedule silent) {
 

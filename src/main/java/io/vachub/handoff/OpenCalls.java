@@ -15,7 +15,10 @@ public class OpenCalls {
   private static final Comparator<HandoffCall<?, ?>> OLDEST_FIRST =
       (a, b) -> Long.signum(a.startNanos() - b.startNanos());
 
-  /** Ample for an answer on its way; short beside the graces after which connections are closed. */
+  /**
+   * Long enough for an answer on its way; short compared to the grace periods after which
+   * connections are closed.
+   */
   private static final Duration READING_TIME = Duration.ofSeconds(5);
 
   private final Endings endings;
@@ -33,15 +36,17 @@ public class OpenCalls {
     return calls.count();
   }
 
-  /** Hands all calls off that can be and were not yet asked to. */
+  /** Hands off all calls that can be handed off and were not yet. */
   public void handOffAll(HandoffReason reason) {
     thatCanBeHandedOff().forEach(call -> call.handOff(reason));
   }
 
   /**
-   * The handoffs of all calls that can be handed off, oldest first, each to be run when it is due.
+   * The handoffs of all calls that can be handed off, oldest first. The caller runs each when it is
+   * due.
    *
-   * @param accepting those of clients that accept handoffs, or those of all others
+   * @param accepting whether the calls of clients that accept handoffs are returned, or those of
+   *     all others
    */
   public List<Runnable> handoffs(HandoffReason reason, boolean accepting) {
     return thatCanBeHandedOff()
@@ -52,9 +57,10 @@ public class OpenCalls {
   }
 
   /**
-   * The oldest calls that can be handed off and started no later than this, at most so many.
+   * The oldest calls that can be handed off and started no later than the given time, up to a
+   * maximum number.
    *
-   * @param silent whether those of clients that do not accept a handoff count too
+   * @param silent whether calls of clients that do not accept handoffs are included
    */
   List<HandoffCall<?, ?>> oldest(int atMost, long startedNoLaterThan, boolean silent) {
     return thatCanBeHandedOff()
@@ -76,7 +82,7 @@ public class OpenCalls {
     return found.stream();
   }
 
-  /** Adds a call that is handed off when that is due, if ever. */
+  /** Adds a call and schedules its handoff, if it has one. */
   void add(HandoffCall<?, ?> call, Optional<Due> handoff) {
     handoff.ifPresentOrElse(
         due -> {
@@ -98,13 +104,15 @@ public class OpenCalls {
     return forcedClose;
   }
 
-  /** Hands a call off at this {@link System#nanoTime} instead of when it was due. */
+  /** Hands a call off at this {@link System#nanoTime} instead of the scheduled time. */
   void handOffAt(HandoffCall<?, ?> call, long nanoTime, HandoffReason reason) {
     call.dueFor(reason);
     calls.tellAt(call, nanoTime);
   }
 
-  /** Tells a call that was handed off when its client has had its time to read the answer. */
+  /**
+   * Notifies a call that was handed off at the end of the time its client has to read the answer.
+   */
   void awaitReading(HandoffCall<?, ?> call) {
     calls.tellAt(call, System.nanoTime() + READING_TIME.toNanos());
   }

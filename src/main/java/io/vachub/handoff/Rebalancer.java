@@ -20,8 +20,8 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
 
 /**
- * Reads the peers once an interval and hands this pod's excess off, the oldest streams first. Idle
- * if there are no peers.
+ * Reads the peers once per interval and hands off this pod's excess streams, the oldest first. Does
+ * nothing if there are no peers.
  */
 @ConditionalOnBean(FleetView.class)
 class Rebalancer implements DisposableBean {
@@ -36,7 +36,7 @@ class Rebalancer implements DisposableBean {
   private final OpenCalls openCalls;
   private final RebalancePlan plan;
 
-  /** A thread of its own: a reading waits for peers that do not answer. */
+  /** Runs on its own thread, because it waits for peers that do not answer. */
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
           task -> {
@@ -75,12 +75,12 @@ class Rebalancer implements DisposableBean {
     }
   }
 
-  /** A failure is this round's alone: an executor would never run the task again. */
+  /** Catches a failure, because the executor would never run the task again. */
   private void rebalanceSafely() {
     try {
       rebalance();
     } catch (RuntimeException e) {
-      log.error("The peers could not be read", e);
+      log.error("Reading the peers failed", e);
     }
   }
 
@@ -93,7 +93,7 @@ class Rebalancer implements DisposableBean {
     plan.handedOff(now, own, handedOff);
     if (handedOff > 0) {
       log.info(
-          "Rebalancing: {} of {} streams are handed off; the peers have {}",
+          "Rebalancing: handing off {} of {} streams; the peers have {}",
           handedOff,
           own,
           fleet.streams());
@@ -105,7 +105,9 @@ class Rebalancer implements DisposableBean {
     executor.shutdownNow();
   }
 
-  /** Hands the oldest streams off, evenly over the interval; fewer if too few are old enough. */
+  /**
+   * Hands off the oldest streams, spread evenly over the interval; fewer if too few are old enough.
+   */
   private int handOff(long now, int atMost) {
     List<HandoffCall<?, ?>> oldest =
         openCalls.oldest(atMost, now - properties.minStreamAge().toNanos(), movesSilent);

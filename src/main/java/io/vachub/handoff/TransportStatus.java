@@ -7,8 +7,8 @@ import io.grpc.Status;
 import io.vachub.call.CallContext;
 
 /**
- * A call as gRPC's transport has it, and how it saw it end. A listener's onCancel does not tell a
- * client that cancelled from a connection that was lost; this does.
+ * A call as gRPC's transport sees it, and the status with which it ended there. A listener's
+ * onCancel does not distinguish a client that cancelled from a lost connection; this does.
  */
 final class TransportStatus extends ServerStreamTracer {
 
@@ -25,12 +25,12 @@ final class TransportStatus extends ServerStreamTracer {
         }
       };
 
-  /** That of the call that is being started on this thread. */
+  /** The status of the call that is being started on this thread. */
   static TransportStatus current() {
     return KEY.get();
   }
 
-  /** How it ended: the service's answer once that is written, or what ended the call instead. */
+  /** How it ended: the service's status once that is written, or what ended the call instead. */
   Status status() {
     return status;
   }

@@ -1,5 +1,5 @@
 /**
- * How a stream ends well when the server wants it elsewhere: by age, for balance, at shutdown. The
- * API is {@link io.vachub.handoff.Handoff}.
+ * How streams are handed off: by age, for balance, at shutdown. The API is {@link
+ * io.vachub.handoff.Handoff}.
  */
 package io.vachub.handoff;

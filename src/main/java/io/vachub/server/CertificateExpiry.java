@@ -94,9 +94,9 @@ class CertificateExpiry {
     for (Expiry expiry : expiries) {
       switch (stage(expiry, now)) {
         case EXPIRES ->
-            log.warn("The vachub.tls.{} in use expires at {}", expiry.file(), expiry.at());
+            log.warn("The certificate of vachub.tls.{} expires at {}", expiry.file(), expiry.at());
         case EXPIRED ->
-            log.error("The vachub.tls.{} in use has expired at {}", expiry.file(), expiry.at());
+            log.error("The certificate of vachub.tls.{} expired at {}", expiry.file(), expiry.at());
         case VALID -> {}
       }
     }

@@ -84,8 +84,8 @@ class Drain {
   private void drain() throws InterruptedException {
     long begin = System.nanoTime();
     log.info(
-        "Draining {} streams: quiet for {} s, handed off over {} s",
-        openCalls.count(),
+        "Draining {}: quiet period {} s, handoffs spread over {} s",
+        streams(openCalls.count()),
         drain.quietPeriod().toSeconds(),
         drain.spread().toSeconds());
     AvailabilityChangeEvent.publish(context, ReadinessState.REFUSING_TRAFFIC);
@@ -136,7 +136,7 @@ class Drain {
       }
       if (!shutdownGrace.isNegative() && System.nanoTime() - begin >= shutdownGrace.toNanos()) {
         int left = openCalls.count();
-        log.warn("Force-closing {} {}", left, left == 1 ? "stream" : "streams");
+        log.warn("Force-closing {}", streams(left));
         forcedClose.shuttingDownNow();
         server.shutdownNow();
         server.awaitTermination(1, TimeUnit.SECONDS);
@@ -158,5 +158,9 @@ class Drain {
             : shutdownGrace.minusNanos(System.nanoTime() - begin);
     scrapes.awaitMoreThan(
         scrapesSoFar, left.compareTo(drain.scrapeWait()) < 0 ? left : drain.scrapeWait());
+  }
+
+  private static String streams(int count) {
+    return count == 1 ? "1 stream" : count + " streams";
   }
 }

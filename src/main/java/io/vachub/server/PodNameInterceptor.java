@@ -81,7 +81,9 @@ class PodNameInterceptor implements CallInterceptor {
         headers.put(POD, pod);
         super.sendHeaders(headers);
       } else if (!headers.keys().isEmpty()) {
-        log.warn("Headers {} come too late; set them when the call starts", headers.keys());
+        log.warn(
+            "Headers {} are too late and are not sent; set them when the call starts",
+            headers.keys());
       }
     }
 

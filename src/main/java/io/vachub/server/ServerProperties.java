@@ -66,7 +66,7 @@ record ServerProperties(
           maxRstFramesPerWindow,
           "at least twice vachub.server.max-concurrent-calls-per-connection, "
               + 2L * maxConcurrentCallsPerConnection
-              + ", for clients answer each handoff with one");
+              + ", because clients answer each handoff with a reset");
     }
     if (rstWindow.toSeconds() < 1 || rstWindow.toNanosPart() != 0) {
       throw invalid("rst-window", rstWindow, "1s or more, in whole seconds");

@@ -77,7 +77,8 @@ class TlsFiles implements DisposableBean {
     try {
       load();
     } catch (RuntimeException e) {
-      log.error("The TLS files changed and cannot be used; the old ones stay: {}", e.getMessage());
+      log.error(
+          "The changed TLS files cannot be used, the old ones stay in use: {}", e.getMessage());
     }
     expiry.tell();
   }
@@ -90,7 +91,7 @@ class TlsFiles implements DisposableBean {
             properties.clientCa() == null ? null : read("client-ca", properties.clientCa()));
     if (!pem.equals(inUse)) {
       use(pem);
-      log.info("New connections see the certificate {}", properties.certificate());
+      log.info("New connections use the reloaded certificate {}", properties.certificate());
       inUse = pem;
     }
   }

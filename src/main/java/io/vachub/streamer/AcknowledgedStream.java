@@ -10,7 +10,7 @@ final class AcknowledgedStream extends TextStream {
 
   /**
    * The bytes of answers that wait to be read. Each answer is an object many times its size, so
-   * what is owed beyond them is only counted.
+   * further outstanding answers are only counted.
    */
   private static final int WAITING_BYTES = 1024;
 

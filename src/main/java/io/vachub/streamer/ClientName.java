@@ -2,7 +2,10 @@ package io.vachub.streamer;
 
 import java.util.Set;
 
-/** What a client calls itself, made fit to be kept as long as its stream and to be logged. */
+/**
+ * The id of a client, shortened and cleaned so that it can be kept as long as its stream and
+ * logged.
+ */
 final class ClientName {
 
   /** In code points. */
@@ -10,7 +13,9 @@ final class ClientName {
 
   static final String UNKNOWN = "unknown";
 
-  /** What moves the cursor, hides text or turns its direction, or is half of a character. */
+  /**
+   * Characters that move the cursor, hide text or change its direction, and unpaired surrogates.
+   */
   private static final Set<Integer> UNPRINTABLE =
       Set.of(
           (int) Character.CONTROL,

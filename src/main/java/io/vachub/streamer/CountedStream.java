@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.vachub.proto.TextResponse;
 import io.vachub.streams.ActiveStreams;
 
-/** Answers the count once, when the stream is over. */
+/** Answers once, with the count, at the end of the stream. */
 final class CountedStream extends TextStream {
 
   CountedStream(

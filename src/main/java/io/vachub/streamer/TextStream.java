@@ -9,14 +9,10 @@ import io.vachub.streams.ActiveStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * One open stream: for whom it counts and how far it got. gRPC calls it from one thread at a time.
- */
+/** One open stream: its client and its count. gRPC calls it from one thread at a time. */
 abstract class TextStream implements StreamObserver<TextRequest> {
 
-  /**
-   * How many messages gRPC may deliver ahead of what the stream asks for: the bound on buffering.
-   */
+  /** How many messages gRPC may deliver before the stream requests more: this limits buffering. */
   private static final int PREFETCHED_MESSAGES = 256;
 
   private static final Logger log = LoggerFactory.getLogger(TextStream.class);
@@ -65,14 +61,14 @@ abstract class TextStream implements StreamObserver<TextRequest> {
     }
   }
 
-  /** Answers the message just counted, if this RPC does. */
+  /** Answers the message just counted, if this RPC answers each message. */
   abstract void answerMessage();
 
-  /** The client is done: answers what is still owed and completes. */
+  /** The client is done: sends the outstanding answers and completes. */
   @Override
   public abstract void onCompleted();
 
-  /** The server wants the stream elsewhere: ends it as if the client were done. */
+  /** The server hands the stream off: ends it as if the client were done. */
   final void handOff() {
     handedOff = true;
     onCompleted();
@@ -80,10 +76,10 @@ abstract class TextStream implements StreamObserver<TextRequest> {
 
   @Override
   public final void onError(Throwable t) {
-    // A client's cancel, which the cancel handler has logged.
+    // A cancellation, which the cancel handler has logged.
   }
 
-  /** Asks for as many messages as were consumed, unless the client is slow to read the answers. */
+  /** Requests as many messages as were consumed, unless the client is slow to read the answers. */
   final void requestMore() {
     if (unrequested > 0 && canAnswer()) {
       responses.request(unrequested);
@@ -95,7 +91,7 @@ abstract class TextStream implements StreamObserver<TextRequest> {
     return true;
   }
 
-  /** How many messages the stream has had. */
+  /** How many messages the stream has received. */
   final int messageCount() {
     return count;
   }

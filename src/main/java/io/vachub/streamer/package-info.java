@@ -1,2 +1,2 @@
-/** The RPCs: the business code, which a team replaces with its own. */
+/** The RPCs: the business code, to be replaced with your own. */
 package io.vachub.streamer;

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The application calls that are open on this pod right now, as {@code grpc_server_active_streams}:
- * one series without labels, there from the start at 0, because the HPA takes an absent series for
- * an unknown load and adds up several.
+ * The application calls that are open on this pod now, as {@code grpc_server_active_streams}: one
+ * series without labels, present from the start with 0, because the HPA treats a missing series as
+ * an unknown load and would add up several.
  */
 public class ActiveStreams {
 
@@ -26,29 +26,29 @@ public class ActiveStreams {
     this.maxActive = properties.maxActive();
     this.capacity = properties.capacity();
     Gauge.builder("grpc.server.active.streams", active, AtomicInteger::get)
-        .description("Application calls open right now")
+        .description("Application calls that are open now")
         .register(registry);
     Gauge.builder("grpc.server.stream.utilization", this, ActiveStreams::utilization)
         .description(
-            "Open application calls as a share of vachub.streams.max-active or, without it, of"
-                + " vachub.streams.target, up to 1; 0 if neither is set")
+            "Open application calls as a share of vachub.streams.max-active or, if that is 0, of"
+                + " vachub.streams.target; at most 1; 0 if neither is set")
         .register(registry);
     for (RefusalReason reason : RefusalReason.values()) {
       rejected.put(
           reason,
           Counter.builder("vachub.streams.rejected")
-              .description("Streams refused before their headers, by why")
+              .description("Streams refused before any response header, by reason")
               .tag("reason", reason.label())
               .register(registry));
     }
   }
 
-  /** The number of application calls open right now; never negative. */
+  /** The number of application calls that are open now; never negative. */
   public int count() {
     return active.get();
   }
 
-  /** What a full pod has open, of which its utilization is a share; 0 if that is not known. */
+  /** The number of streams of a full pod; utilization is a share of it. 0 if unknown. */
   public int capacity() {
     return capacity;
   }
@@ -58,7 +58,7 @@ public class ActiveStreams {
     return maxActive;
   }
 
-  /** Counts a call in, or returns false if the pod is full. */
+  /** Counts a call, or returns false if the pod is full. */
   boolean tryOpen() {
     if (maxActive == 0) {
       active.incrementAndGet();

@@ -18,9 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Counts each application call in when it is accepted and out once, however it ends. It refuses
+ * Counts each application call up when it is accepted and down once, however it ends. It refuses
  * with RESOURCE_EXHAUSTED and {@code grpc-retry-pushback-ms} (gRFC A6) above {@code
- * vachub.streams.max-active}, and for an emptier pod's sake as {@link Refusal} has it.
+ * vachub.streams.max-active}, and in favour of an emptier pod by the rules of {@link Refusal}.
  */
 class ActiveStreamsInterceptor implements CallInterceptor {
 
@@ -66,7 +66,7 @@ class ActiveStreamsInterceptor implements CallInterceptor {
     try {
       return new CountedListener<>(requireNonNull(next.startCall(call, headers)), streams);
     } catch (Throwable t) {
-      // gRPC closes such a call without ever telling a listener.
+      // gRPC closes such a call without notifying a listener.
       streams.close();
       throw t;
     }
@@ -87,14 +87,14 @@ class ActiveStreamsInterceptor implements CallInterceptor {
   private String why(RefusalReason reason, int open, Fleet seen) {
     return switch (reason) {
       case FULL ->
-          "%d streams are open (vachub.streams.max-active: %d)".formatted(open, streams.max());
+          "open streams: %d (vachub.streams.max-active: %d)".formatted(open, streams.max());
       case ABOVE_MEAN ->
-          "%d streams are open, %.1f on average over the pods".formatted(open, seen.mean(open));
-      case LEAVING -> "This pod is leaving";
+          "open streams: %d, mean of the pods: %.1f".formatted(open, seen.mean(open));
+      case LEAVING -> "This pod is shutting down or will be replaced next";
     };
   }
 
-  /** gRPC tells a listener of the end exactly once, by onCancel or by onComplete. */
+  /** gRPC notifies a listener of the end exactly once, by onCancel or by onComplete. */
   private static final class CountedListener<ReqT>
       extends SimpleForwardingServerCallListener<ReqT> {
 

@@ -8,7 +8,7 @@ import io.vachub.call.ServerCustomizer;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.annotation.Bean;
 
-/** The open HTTP/2 connections, as {@code grpc_server_connections}, and what each is known for. */
+/** The open HTTP/2 connections, as {@code grpc_server_connections}, and the attributes of each. */
 class Connections {
 
   @Bean

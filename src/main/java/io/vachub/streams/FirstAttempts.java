@@ -5,8 +5,9 @@ import io.vachub.policy.Refusal;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The streams of one connection that were turned away in a row, each as its first attempt. A client
- * that does not count its attempts, and keeps its connection, would come back for ever.
+ * Counts the streams of one connection that were refused in a row, each as its first attempt.
+ * Without this, a client that does not count its attempts and keeps its connection would be refused
+ * for ever.
  */
 final class FirstAttempts {
 
@@ -14,7 +15,9 @@ final class FirstAttempts {
 
   private final AtomicInteger refusedInARow = new AtomicInteger();
 
-  /** The attempt that a stream is taken for which says that it is its {@code attempt}th. */
+  /**
+   * The attempt as which a stream is treated whose client says that it is attempt {@code attempt}.
+   */
   int attempt(int attempt) {
     return attempt == 0 && refusedInARow.get() >= Refusal.MAX_ATTEMPTS
         ? Refusal.MAX_ATTEMPTS

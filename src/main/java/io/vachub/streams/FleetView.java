@@ -9,12 +9,12 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
-/** The fleet as this pod last read it from its peers. */
+/** What this pod last read from its peers. */
 public class FleetView {
 
   private static final Logger log = LoggerFactory.getLogger(FleetView.class);
 
-  /** Older readings say nothing of the fleet as it is. */
+  /** Older readings are not used. */
   private static final int STALE_AFTER_INTERVALS = 3;
 
   private record Reading(Fleet fleet, long atNanos) {}
@@ -61,7 +61,7 @@ public class FleetView {
         : Fleet.UNKNOWN;
   }
 
-  /** Reads the peers; takes no longer than a second and what DNS takes. */
+  /** Reads the peers; takes at most one second and the time of DNS. */
   public Fleet read() {
     Peers.Answers answers = peers.read();
     Fleet fleet = Fleet.of(pod.revision(), answers.known(), answers.asked(), answers.answers());
@@ -74,7 +74,7 @@ public class FleetView {
     boolean deafNow = fleet.asked() > 0 && fleet.answered() == 0;
     if (deafNow && !deaf) {
       log.warn(
-          "None of {} peers answers at its metrics port: streams are not rebalanced",
+          "None of {} peers answers on its metrics port: streams are not rebalanced",
           fleet.asked());
     } else if (deaf && !deafNow) {
       log.info("{} of {} peers answer", fleet.answered(), fleet.asked());

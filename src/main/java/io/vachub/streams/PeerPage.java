@@ -19,14 +19,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Reads from a peer's metrics page, in Prometheus' text format, what concerns its peers. It takes a
- * bounded part of it.
+ * Reads from a peer's metrics page, in Prometheus' text format, the three metrics that its peers
+ * need. The size that it reads is limited.
  */
 final class PeerPage implements BodySubscriber<Optional<Fleet.Peer>> {
 
   static final HttpResponse.BodyHandler<Optional<Fleet.Peer>> BODY = response -> new PeerPage();
 
-  /** The metrics that are read, as the page's own query has it. */
+  /** The query that limits the page to the metrics that are read. */
   static final String QUERY =
       Stream.of(ActiveStreams.METRIC, ThisPod.ACCEPTING, ThisPod.START_TIME)
           .map(metric -> "includedNames=" + metric)
@@ -34,7 +34,7 @@ final class PeerPage implements BodySubscriber<Optional<Fleet.Peer>> {
 
   private static final int MAX_BYTES = 16 * 1024;
 
-  /** More than a pod can hold open; a peer that claims more would tilt the whole fleet's mean. */
+  /** More than a pod can hold open; a peer that reports more would distort the mean of all pods. */
   private static final int MAX_PLAUSIBLE = 1_000_000;
 
   private static final Pattern REVISION = Pattern.compile("revision=\"([\\w.-]*)\"");
@@ -44,8 +44,8 @@ final class PeerPage implements BodySubscriber<Optional<Fleet.Peer>> {
   private Flow.Subscription subscription;
 
   /**
-   * The peer that a page is of; empty if it has no count of streams, or none that a pod can have. A
-   * peer that says nothing of the rest takes streams and is of no known revision.
+   * The peer that this page describes; empty if it has no count of streams, or an impossible one.
+   * Without the other metrics, a peer counts as accepting streams and as of unknown revision.
    */
   static Optional<Fleet.Peer> parse(String page) {
     return value(page, ActiveStreams.METRIC + " ")

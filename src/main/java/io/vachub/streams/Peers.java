@@ -27,18 +27,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The other pods and how many streams each has open, read from their metrics pages. What a peer
- * does or says harms nobody: one that does not answer within a second, or answers anything but a
- * plausible count, is left out.
+ * The other pods and how many streams each has open, read from their metrics pages. A peer that
+ * does not answer within a second, or does not answer with a plausible count, is ignored.
  */
 final class Peers {
 
   /**
-   * What the other pods said.
+   * The answers of the other pods.
    *
    * @param known how many other pods there are
    * @param asked how many of them were asked: all, or a sample of a large fleet
-   * @param answers what each said that answered
+   * @param answers the answers of those that answered
    */
   record Answers(int known, int asked, List<Fleet.Peer> answers) {}
 
@@ -53,12 +52,12 @@ final class Peers {
   private final List<InetSocketAddress> configured;
   private final int ownPort;
 
-  /** Made when the first peer is asked: a pod without peers starts sooner without it. */
+  /** Created when the first peer is asked, because a pod without peers starts faster without it. */
   private static final class Http {
     static final HttpClient CLIENT =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            // Pods are reached as they are, whatever proxy this JVM has for the world outside.
+            // Pods are reached directly, even if this JVM uses a proxy for other hosts.
             .proxy(HttpClient.Builder.NO_PROXY)
             .connectTimeout(TIMEOUT)
             .build();
@@ -68,7 +67,8 @@ final class Peers {
    * Peers at {@code host:port}, of which every address counts, or at a comma-separated list of
    * such.
    *
-   * @param ownPort the port of this pod's own metrics page, by which it knows itself among them
+   * @param ownPort the port of this pod's own metrics page, by which it recognizes itself among
+   *     them
    * @throws IllegalArgumentException naming the entry that is not host:port
    */
   Peers(String hostPorts, int ownPort) {
@@ -93,7 +93,7 @@ final class Peers {
     }
   }
 
-  /** Asks the other pods now; takes no longer than a second and what DNS takes. */
+  /** Asks the other pods now; takes at most one second and the time of DNS. */
   Answers read() {
     List<InetSocketAddress> others = List.copyOf(resolve());
     List<InetSocketAddress> asked = PeerSample.of(others, ThreadLocalRandom.current());
@@ -114,7 +114,7 @@ final class Peers {
           }
         }
       } catch (UnknownHostException e) {
-        // A headless Service without a ready pod has no address: a pod then is alone.
+        // A headless Service without a ready pod has no address: there are no peers then.
         log.debug("{} has no address", peer.getHostString());
       }
     }

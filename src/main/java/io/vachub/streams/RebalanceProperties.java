@@ -7,8 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * How a fleet evens out: streams are moved off a pod that holds more than its share, and new ones
- * are turned away by it in favour of an emptier one.
+ * How streams are balanced over the pods: a pod with more streams than the mean hands some of them
+ * off, and refuses new ones in favour of an emptier pod.
  *
  * @param peers where the other pods' metrics are: `host:port`, of which every address counts (a
  *     headless Service), or several separated by commas; none: no rebalancing

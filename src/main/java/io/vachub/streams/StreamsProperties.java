@@ -5,7 +5,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
- * What one pod takes on.
+ * How many streams a pod serves.
  *
  * @param maxActive open streams at which a new one is refused; 0: no limit
  * @param target streams that a pod should have open, as the autoscaler's target: utilization is a
@@ -24,8 +24,9 @@ record StreamsProperties(@DefaultValue("10000") int maxActive, @DefaultValue("0"
   }
 
   /**
-   * What a full pod has open: the limit or, without one, the target; 0 if neither is set. The limit
-   * first, because pods on either side of the target must still be told apart.
+   * The number of streams of a full pod: the limit or, without one, the target; 0 if neither is
+   * set. The limit comes first, because utilization must still differ between pods below and above
+   * the target.
    */
   int capacity() {
     return maxActive > 0 ? maxActive : target;

@@ -12,8 +12,8 @@ import org.springframework.boot.availability.ReadinessState;
 import org.springframework.context.event.EventListener;
 
 /**
- * What the peers may know of this pod, from its metrics page: whether it takes streams, which
- * revision it is of, and since when it runs.
+ * What this pod tells its peers on its metrics page: whether it accepts streams, its revision, and
+ * when it started.
  */
 public class ThisPod {
 
@@ -28,7 +28,7 @@ public class ThisPod {
     long startedAtMillis = ManagementFactory.getRuntimeMXBean().getStartTime();
     this.revision = new Revision(revision, startedAtMillis);
     Gauge.builder("vachub.pod.accepting", this, pod -> pod.accepting ? 1 : 0)
-        .description("1 while this pod is ready and takes new streams, 0 before and after")
+        .description("1 while this pod is ready and accepts new streams, 0 before and after")
         .register(registry);
     TimeGauge.builder("vachub.pod.start.time", () -> startedAtMillis, TimeUnit.MILLISECONDS)
         .description("When this pod started, by its revision")
@@ -46,7 +46,7 @@ public class ThisPod {
     return revision;
   }
 
-  /** Whether it was ready and is no more, as from the first moment of a shutdown. */
+  /** Whether it was ready and no longer is, as soon as a shutdown begins. */
   boolean isLeaving() {
     return leaving;
   }

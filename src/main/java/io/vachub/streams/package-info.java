@@ -1,2 +1,4 @@
-/** How busy this pod and its peers are, and the limit that keeps it from being overrun. */
+/**
+ * How many streams this pod and its peers have, and the limit that protects a pod from overload.
+ */
 package io.vachub.streams;

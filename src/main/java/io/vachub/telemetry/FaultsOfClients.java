@@ -9,9 +9,9 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * What clients do wrong is not to fill the log: of the loggers of gRPC and Tomcat, ten lines a
- * second pass, the first of a second telling how many were left out; what is of the transport is
- * told without its stack trace, on one line.
+ * Keeps faults of clients from filling the log: of the loggers of gRPC and Tomcat, ten lines a
+ * second pass, and the first line of a second says how many were dropped before. Lines of the
+ * transport are shortened to one line without a stack trace.
  */
 public class FaultsOfClients extends TurboFilter {
 
@@ -19,7 +19,7 @@ public class FaultsOfClients extends TurboFilter {
 
   private static final String TRANSPORT = "io.grpc.netty.";
 
-  /** Whether this thread logs what has passed. */
+  /** Whether this thread is logging a line that has already passed. */
   private static final ThreadLocal<Boolean> PASSING = new ThreadLocal<>();
 
   private long second;
@@ -46,7 +46,7 @@ public class FaultsOfClients extends TurboFilter {
       line += ": " + t;
     }
     if (before > 0) {
-      line += " (" + before + " more lines of clients' faults were left out)";
+      line += " (" + before + " more lines about faults of clients were dropped)";
     }
     PASSING.set(true);
     try {
@@ -69,7 +69,7 @@ public class FaultsOfClients extends TurboFilter {
         && level.isGreaterOrEqual(logger.getEffectiveLevel());
   }
 
-  /** How many lines were left out before this one; below 0 if it is to be left out as well. */
+  /** How many lines were dropped before this one; negative if this one must be dropped too. */
   private synchronized long pass() {
     long now = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
     if (now != second) {

@@ -9,10 +9,10 @@ import org.springframework.boot.logging.structured.JsonWriterStructuredLogFormat
 import org.springframework.core.env.Environment;
 
 /**
- * One JSON object a line, in the keys that Google Cloud Logging gives a meaning: {@code severity},
- * {@code time}, {@code logging.googleapis.com/trace}, {@code …/spanId}, {@code …/trace_sampled}.
- * The trace is named in full if {@code GOOGLE_CLOUD_PROJECT} is set, which links the line to its
- * trace.
+ * One JSON object on each line, with the field names that Google Cloud Logging understands: {@code
+ * severity}, {@code time}, {@code logging.googleapis.com/trace}, {@code …/spanId}, {@code
+ * …/trace_sampled}. If {@code GOOGLE_CLOUD_PROJECT} is set, the trace has its full name, which
+ * links the line to its trace.
  */
 class GoogleCloudLogFormatter extends JsonWriterStructuredLogFormatter<ILoggingEvent> {
 
@@ -50,7 +50,7 @@ class GoogleCloudLogFormatter extends JsonWriterStructuredLogFormatter<ILoggingE
     return event.getMDCPropertyMap().get(key);
   }
 
-  /** Cloud Logging's LogSeverity for a level; it knows neither WARN nor TRACE. */
+  /** Cloud Logging's LogSeverity for a level; it has neither WARN nor TRACE. */
   private static String severity(Level level) {
     return switch (level.toInt()) {
       case Level.ERROR_INT -> "ERROR";

@@ -6,14 +6,14 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Locale;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The log lines that nobody will read, as {@code vachub_log_lines_lost_total}. */
+/** Counts dropped log lines, as {@code vachub_log_lines_lost_total}. */
 class LostLines implements MeterBinder {
 
-  /** Why a line was lost. Logback is there before the metrics, so the counts are the JVM's. */
+  /** Why a line was dropped. Logback starts before the metrics, so the counters are static. */
   enum Reason {
-    /** Whoever reads the log stalls. */
+    /** The reader of the log stalls. */
     QUEUE_FULL,
-    /** Too many of what clients do wrong. */
+    /** Too many faults of clients. */
     RATE_LIMIT;
 
     private final LongAdder count = new LongAdder();
@@ -27,7 +27,7 @@ class LostLines implements MeterBinder {
   public void bindTo(MeterRegistry registry) {
     for (Reason reason : Reason.values()) {
       FunctionCounter.builder("vachub.log.lines.lost", reason.count, LongAdder::sum)
-          .description("Log lines that were left out")
+          .description("Log lines that were dropped")
           .tag("reason", reason.name().toLowerCase(Locale.ROOT))
           .register(registry);
     }

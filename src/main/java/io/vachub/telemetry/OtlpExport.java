@@ -8,8 +8,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 
 /**
- * Exports spans by OTLP when an endpoint is set and is silent when none is: the SDK's own default
- * would try localhost for ever and log each failure.
+ * Exports spans by OTLP only if an endpoint is set: by default the SDK would try localhost for ever
+ * and log each failure.
  */
 class OtlpExport {
 
@@ -19,7 +19,9 @@ class OtlpExport {
     return customizer -> customizer.addPropertiesCustomizer(config -> settings);
   }
 
-  /** Spans that go nowhere need not be recorded; they still have the ids that log lines name. */
+  /**
+   * Spans that are not exported need not be recorded; they still have the ids for the log lines.
+   */
   private static Map<String, String> withoutExport(Environment environment) {
     return Map.of(
         "otel.traces.exporter",
@@ -28,7 +30,10 @@ class OtlpExport {
         environment.getProperty("otel.traces.sampler", "always_off"));
   }
 
-  /** Asks Spring, for the customizer's own configuration is the process's environment alone. */
+  /**
+   * Asks Spring, because the customizer's own configuration has only the environment of the
+   * process.
+   */
   private static boolean hasEndpoint(Environment environment) {
     return hasText(environment.getProperty("otel.exporter.otlp.endpoint"))
         || hasText(environment.getProperty("otel.exporter.otlp.traces.endpoint"));

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Puts OpenTelemetry's metrics on Micrometer's {@code /actuator/prometheus} page, so that one
- * scrape sees all.
+ * scrape gets all of them.
  */
 class PrometheusPage {
 
@@ -44,7 +44,7 @@ class PrometheusPage {
 
   private static SdkMeterProviderBuilder views(SdkMeterProviderBuilder meters) {
     view(meters, "grpc.server.call.duration", histogram(CALL_DURATION_SECONDS).build());
-    // By method alone: by status as well, sizes would be most of the page.
+    // By method only: with the status as well, sizes would be most of the page.
     view(
         meters,
         "grpc.server.call.*_message_size",

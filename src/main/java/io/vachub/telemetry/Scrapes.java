@@ -9,14 +9,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * When the metrics page was read as a whole, as Prometheus does, and {@code vachub_scrapes_total}.
- * A read that names the metrics that it wants does not count.
+ * Counts how often the whole metrics page was read, as Prometheus does: {@code
+ * vachub_scrapes_total}. Requests for certain metrics do not count.
  */
 public class Scrapes implements Collector {
 
   private static final MetricFamilyDescriptor DESCRIPTOR =
       MetricFamilyDescriptor.counter("vachub_scrapes")
-          .help("How often this page was read as a whole")
+          .help("How often the whole page was read")
           .build();
 
   private long count;
@@ -30,7 +30,7 @@ public class Scrapes implements Collector {
     return count;
   }
 
-  /** Waits until the page was read more often than this; false if it was not in that time. */
+  /** Waits until the page was read more often than this; false if that did not happen in time. */
   public synchronized boolean awaitMoreThan(long count, Duration atMost)
       throws InterruptedException {
     long end = System.nanoTime() + atMost.toNanos();

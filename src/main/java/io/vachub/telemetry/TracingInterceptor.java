@@ -25,8 +25,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * Opens a server span around each application call, named and described as OpenTelemetry's
- * conventions for RPC spans ask. OpenTelemetry's own library for gRPC measures the size of every
+ * Opens a server span around each application call, named and described by OpenTelemetry's
+ * conventions for RPC spans. OpenTelemetry's own library for gRPC measures the size of every
  * message and keeps the headers of every open stream; this does neither.
  */
 class TracingInterceptor implements CallInterceptor {
@@ -37,7 +37,7 @@ class TracingInterceptor implements CallInterceptor {
   private static final AttributeKey<Long> STATUS = AttributeKey.longKey("rpc.grpc.status_code");
   private static final AttributeKey<String> PEER = AttributeKey.stringKey("network.peer.address");
 
-  /** The codes that are a server's fault, by those conventions. */
+  /** The status codes that those conventions define as errors of the server. */
   private static final Set<Status.Code> ERRORS =
       Set.of(
           Status.Code.UNKNOWN,
@@ -88,7 +88,7 @@ class TracingInterceptor implements CallInterceptor {
     return span;
   }
 
-  /** A call whose callbacks run in its span, which ends with the last of them. */
+  /** A call whose callbacks run in its span; the span ends after the last callback. */
   private static final class TracedCall<ReqT, RespT>
       extends SimpleForwardingServerCall<ReqT, RespT> {
 
@@ -175,7 +175,7 @@ class TracingInterceptor implements CallInterceptor {
     }
   }
 
-  /** Reads the trace that a client says it is in from its headers. */
+  /** Reads the trace context from the headers of a call. */
   private static final TextMapGetter<Metadata> HEADERS =
       new TextMapGetter<>() {
         @Override
@@ -188,7 +188,7 @@ class TracingInterceptor implements CallInterceptor {
           try {
             return headers.get(Metadata.Key.of(key, Metadata.ASCII_STRING_MARSHALLER));
           } catch (IllegalArgumentException e) {
-            // A binary header, or a name that gRPC does not know how to look up.
+            // A binary header, or a name that is invalid for gRPC.
             return null;
           }
         }

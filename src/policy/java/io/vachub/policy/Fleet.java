@@ -5,15 +5,16 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What a pod read of its peers. Peers that leave or are of an older revision are no place for a
- * stream; what they hold is yet to come to the others.
+ * What a pod read from its peers. Peers that shut down or have an older revision get no streams;
+ * their streams will come to the other pods.
  *
  * @param peers how many other pods there are
  * @param asked how many of them were asked: all, or a sample
  * @param answered how many of those gave an answer
- * @param streams the streams open on each that answered and stays
- * @param going the streams open on each that answered and leaves, or goes next
- * @param newer how many of those are of a newer revision than this pod; 0 unless it is outdated
+ * @param streams the open streams of each peer that answered and stays
+ * @param going the open streams of each peer that answered and shuts down or will be replaced next
+ * @param newer how many of the peers that stay have a newer revision than this pod; 0 unless it is
+ *     outdated
  */
 public record Fleet(
     int peers, int asked, int answered, List<Integer> streams, List<Integer> going, int newer) {
@@ -25,12 +26,12 @@ public record Fleet(
    * A peer that answered.
    *
    * @param streams the streams open on it
-   * @param revision what it runs, and since when
+   * @param revision its revision and start time
    * @param leaving whether it shuts down
    */
   public record Peer(int streams, Revision revision, boolean leaving) {}
 
-  /** Sorts out which of the peers that answered are a place for streams. */
+  /** Separates the peers that stay from those that will go. */
   public static Fleet of(Revision own, int peers, int asked, List<Peer> answers) {
     List<Peer> staying = answers.stream().filter(peer -> !peer.leaving()).toList();
     Revision current = staying.stream().map(Peer::revision).reduce(own, Revision::laterStarted);
@@ -45,45 +46,45 @@ public record Fleet(
     return new Fleet(peers, asked, answers.size(), here, streams.get(false), newer);
   }
 
-  /** Whether a peer is a newer revision of this pod, which therefore goes next. */
+  /** Whether a peer has a newer revision, so that this pod will be replaced next. */
   public boolean isOutdated() {
     return newer > 0;
   }
 
-  /** Whether at least half of those asked answered, and there is a peer that stays. */
+  /** Whether at least half of the peers that were asked answered, and one of them stays. */
   public boolean isKnown() {
     return !streams.isEmpty() && answered * 2 >= asked;
   }
 
   /**
-   * Streams on a pod, on average over the peers and a pod with {@code own}. What the fullest
-   * quarter of the peers says counts as no more than what the next one says, so that the few that
-   * lie high change little.
+   * The mean number of streams of the peers and a pod with {@code own} streams. Values of the
+   * fullest quarter of the peers are reduced to that of the next peer, so that a few wrong high
+   * values change little.
    */
   public double mean(int own) {
     return mean(own, streams);
   }
 
   /**
-   * The same once those that go have gone. What each of them says counts as no more than what the
-   * fullest of the others holds.
+   * The same mean after the pods that will go have gone. The value of each of those is reduced to
+   * that of the fullest other pod.
    */
   double meanToCome(int own) {
     return mean(own, streams) + toCome(own) / (streams.size() + 1);
   }
 
-  /** The same without the peers that have no stream, which may not take any yet. */
+  /** The same mean without the peers that have no stream, which may not be reachable yet. */
   double meanToComeOfTaking(int own) {
     List<Integer> taking = streams.stream().filter(open -> open > 0).toList();
     return mean(own, taking) + toCome(own) / (taking.size() + 1);
   }
 
-  /** Streams on a peer that stays, on average; there is one. */
+  /** The mean number of streams of the peers that stay. Call this only if there is one. */
   double meanOfPeers() {
     return (double) sum(streams) / streams.size();
   }
 
-  /** Streams on a pod, on average over all, those that go and this one too. */
+  /** The mean number of streams of all pods, including those that will go and this one. */
   double meanOfAll(int own) {
     return (double) (own + sum(streams) + sum(going)) / (1 + streams.size() + going.size());
   }
@@ -109,7 +110,7 @@ public record Fleet(
     return (double) sum / (streams.size() + 1);
   }
 
-  /** The most that is believed. */
+  /** The highest value that is used as it is. */
   private static int highest(List<Integer> streams) {
     int[] sorted = streams.stream().mapToInt(Integer::intValue).sorted().toArray();
     return sorted.length == 0 ? 0 : sorted[sorted.length - 1 - (sorted.length + 1) / 4];

@@ -1,12 +1,15 @@
 package io.vachub.policy;
 
-/** Why the server ends a stream; the value of the trailer and of the metric's label. */
+/** Why the server hands a stream off; the value of the trailer and of the metric's label. */
 public enum HandoffReason {
   /** The stream reached {@code vachub.handoff.max-stream-age}. */
   AGE("age"),
   /** Its connection is about to be closed by {@code grpc.server.max-connection-age}. */
   CONNECTION_AGE("connection_age"),
-  /** This pod holds more than its share; the client should open the next on a new connection. */
+  /**
+   * This pod has more streams than the mean; the client should open the next one on a new
+   * connection.
+   */
   REBALANCE("rebalance"),
   /** This pod is shutting down. */
   DRAIN("drain");

@@ -6,17 +6,17 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * When a stream must be over, by its age and by its connection's.
+ * When a stream must be handed off, by its own age and by that of its connection.
  *
  * <p>grpc-java sends GOAWAY at some g ≥ start + 0.9·maxConnectionAge (gRFC A9 and its ±10 % jitter)
- * and closes by force at g + grace. A stream that was let in at s came before the GOAWAY, so its
- * forced close is no earlier than max(start + 0.9·maxConnectionAge, s) + grace, and one that ends a
- * margin before that is never cut, whatever age and grace are. All times are {@link
- * System#nanoTime}. The load tester's simulation goes by it too.
+ * and closes by force at g + grace. A stream that was accepted at s came before the GOAWAY, so its
+ * forced close is no earlier than max(start + 0.9·maxConnectionAge, s) + grace, and a stream that
+ * ends a margin before that is never cut, for any age and grace. All times are {@link
+ * System#nanoTime}. The load tester's simulation uses this class too.
  */
 public final class HandoffSchedule {
 
-  /** What grpc-java adds to or takes from a connection's age, at the most. */
+  /** The largest share that grpc-java adds to or subtracts from a connection's age. */
   private static final double CONNECTION_AGE_JITTER = 0.1;
 
   private static final double STREAM_AGE_JITTER = 0.1;
@@ -24,14 +24,15 @@ public final class HandoffSchedule {
   private final Optional<Duration> maxStreamAge;
   private final Optional<ConnectionAge> connectionAge;
 
-  /** Without an age, streams or connections may get as old as they like. */
+  /** Without a maximum age, streams or connections are not limited. */
   public HandoffSchedule(Optional<Duration> maxStreamAge, Optional<ConnectionAge> connectionAge) {
     this.maxStreamAge = maxStreamAge;
     this.connectionAge = connectionAge;
   }
 
   /**
-   * The connection's limits: its age, the grace before its forced close, our margin before that.
+   * The connection's limits: its maximum age, the grace period before its forced close, and our
+   * margin before that.
    */
   public record ConnectionAge(Duration max, Duration grace, Duration margin) {
 
@@ -41,7 +42,7 @@ public final class HandoffSchedule {
       return later(earliestGoAway, streamStart) + room();
     }
 
-    /** How long before {@link #latestEnd} streams may be handed off, to spread the herd. */
+    /** How long before {@link #latestEnd} streams may be handed off, so that not all go at once. */
     private long spread() {
       return room() / 2;
     }
@@ -51,10 +52,13 @@ public final class HandoffSchedule {
     }
   }
 
-  /** A handoff that is due: when and why. */
+  /** A scheduled handoff: when and why. */
   public record Due(long at, HandoffReason reason) {}
 
-  /** When to hand off a stream that starts now, if ever; each call draws its own jitter. */
+  /**
+   * When to hand off a stream that starts now, if at all; each call of this method draws a new
+   * jitter.
+   */
   public Optional<Due> due(Optional<Long> connectionStart, long streamStart) {
     return due(connectionStart, streamStart, ThreadLocalRandom.current());
   }

@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 /** Which of the peers are asked: all, or a random sample of a large fleet. */
 public final class PeerSample {
 
-  /** No more are asked in one reading. */
+  /** The largest number of peers that are asked in one reading. */
   public static final int MAX = 32;
 
   private PeerSample() {}

@@ -2,13 +2,13 @@ package io.vachub.policy;
 
 import java.util.random.RandomGenerator;
 
-/** How long a client that was refused is asked to wait: {@code grpc-retry-pushback-ms}. */
+/** How long a refused client must wait before it retries: {@code grpc-retry-pushback-ms}. */
 public final class Pushback {
 
   private static final int MIN_FULL_MILLIS = 1_000;
   private static final int MAX_FULL_MILLIS = 3_000;
 
-  /** From this attempt on a soft refusal asks for a little patience too. */
+  /** From this attempt on, a refusal in favour of another pod has a short wait too. */
   private static final int PATIENT_ATTEMPT = 4;
 
   private static final int PATIENT_MILLIS = 100;
@@ -16,10 +16,11 @@ public final class Pushback {
   private Pushback() {}
 
   /**
-   * In milliseconds: from a full pod 1,000 to 3,000, so that the herd is spread; from one that just
-   * prefers another pod 0, and up to 100 once the stream has been refused often.
+   * The wait in milliseconds: 1,000 to 3,000 from a full pod, at random so that clients do not
+   * return at once; 0 from a pod that only prefers another pod, and up to 100 once the stream has
+   * been refused often.
    *
-   * @param attempt how often this stream was refused in a row before
+   * @param attempt how many times in a row this stream was refused before
    */
   public static int millis(RefusalReason reason, int attempt, RandomGenerator random) {
     if (reason == RefusalReason.FULL) {

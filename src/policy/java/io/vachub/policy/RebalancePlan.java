@@ -5,19 +5,19 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Decides how many streams a pod hands off so that the fleet evens out. It sheds only what it has
- * above the fleet's mean, so a fleet that is full everywhere sheds nothing; it pauses when what it
- * sheds comes straight back; and whatever the peers say, it sheds no more in a minute than a share
- * of what it holds. It has no clock and no thread of its own.
+ * Decides how many streams a pod hands off so that all pods become equally full. A pod sheds only
+ * its streams above the mean of all pods, so nothing moves when all are full; it pauses when the
+ * shed streams come straight back; and whatever the peers report, it sheds at most a share of its
+ * streams per minute. This class has no clock and no thread.
  */
 public final class RebalancePlan {
 
   /**
    * How fast streams are moved.
    *
-   * @param tolerance the share above the fleet's mean that is left alone
-   * @param interval how often the plan is asked
-   * @param window the excess is handed off over this long, all of it
+   * @param tolerance the share above the mean up to which nothing is shed
+   * @param interval how often the plan is called
+   * @param window the time over which the whole excess is handed off
    * @param maxPerMinute the share of a pod's streams that may be handed off within a minute
    */
   public record Pace(double tolerance, Duration interval, Duration window, double maxPerMinute) {}
@@ -35,7 +35,8 @@ public final class RebalancePlan {
 
   private double aboveMean;
 
-  // A round lasts a window: it begins with the first handoff and is judged at its end.
+  // A round lasts one window: it begins with the first handoff, and its effect is measured at its
+  // end.
   private boolean inRound;
   private long roundEndsAt;
   private double aboveMeanAtStart;
@@ -58,14 +59,14 @@ public final class RebalancePlan {
   }
 
   /**
-   * How many streams to hand off during the interval that begins at {@code nanoTime}. Called once
-   * an interval, and followed by {@link #handedOff} with how many there were to hand off.
+   * How many streams to hand off during the interval that begins at {@code nanoTime}. Call it once
+   * per interval, and then {@link #handedOff} with the number that could be handed off.
    */
   public int toShed(long nanoTime, int own, Fleet fleet) {
     probing = false;
     aboveMean = own - fleet.meanToCome(own);
     if (!fleet.isKnown() || fleet.isOutdated()) {
-      // What goes next moves its streams when it goes.
+      // A pod that will be replaced next moves its streams when it shuts down.
       return 0;
     }
     if (inRound && nanoTime - roundEndsAt >= 0) {
@@ -76,14 +77,14 @@ public final class RebalancePlan {
     }
     paused = false;
     if (inRound && futileRounds >= FUTILE_ROUNDS_BEFORE_PAUSE) {
-      // After a pause one interval's share shows whether it helps by now.
+      // After a pause, one interval's share shows whether shedding helps now.
       return 0;
     }
     int share = share(nanoTime, own, fleet);
     return Math.min(share, leftOfMinute(nanoTime, own));
   }
 
-  /** Notes that streams are handed off during the interval just decided on. */
+  /** Records how many streams are handed off during the current interval. */
   public void handedOff(long nanoTime, int own, int streams) {
     if (streams == 0) {
       return;
@@ -103,26 +104,26 @@ public final class RebalancePlan {
     shedInRound += streams;
   }
 
-  /** An interval's share of the excess, all of which is to be gone when the round ends. */
+  /** One interval's share of the excess; all of it must be handed off at the end of the round. */
   private int share(long nanoTime, int own, Fleet fleet) {
     double excess = excess(own, fleet.meanToComeOfTaking(own));
     if (excess > 0) {
       if (!inRound) {
         return (int) Math.min(excess, Math.ceil(excess * interval / window));
       }
-      // What comes straight back is the next round's to shed.
+      // Streams that come straight back are shed in the next round.
       excess = Math.min(excess, aboveMeanAtStart - shedInRound);
       long left = Math.max(interval, roundEndsAt - nanoTime);
       return Math.max(0, (int) Math.min(excess, Math.ceil(excess * interval / left)));
     }
-    // A pod without a stream may not be reached yet: a stream a window finds out.
+    // A pod without streams may not be reachable yet: one stream per window tests that.
     probing = excess(own, fleet.meanToCome(own)) > 0 && (!probed || nanoTime - nextProbeAt >= 0);
     return probing ? 1 : 0;
   }
 
   private double excess(int own, double mean) {
     double excess = own - mean;
-    // One stream more than the mean is as even as whole streams get.
+    // One stream above the mean is as even as whole streams can be.
     return own <= mean * (1 + pace.tolerance()) || excess <= 1 ? 0 : excess;
   }
 
@@ -140,8 +141,8 @@ public final class RebalancePlan {
   }
 
   /**
-   * A round helped if the excess fell by at least half of what a fair balancer takes away: of n
-   * pods it gives 1/n of what was shed back to this one.
+   * A round helped if the excess fell by at least half of what a fair balancer would take away:
+   * with n pods, it returns 1/n of the shed streams to this pod.
    */
   private void judgeRound(long nanoTime, int peers) {
     inRound = false;

@@ -3,30 +3,30 @@ package io.vachub.policy;
 import java.util.Optional;
 
 /**
- * Whom a pod turns away though it is not full: power of d choices, made by the servers. A client
- * that accepts handoffs tries again at once, and its later attempts are taken wherever they land.
+ * Which streams a pod refuses although it is not full: power of d choices, made by the servers. A
+ * client that accepts handoffs retries at once, and any pod takes its last attempt.
  */
 public final class Refusal {
 
-  /** The most choices that are allowed. */
+  /** The maximum of choices. */
   public static final int MAX_CHOICES = 8;
 
-  /** After so many attempts even a pod that leaves takes a stream. */
+  /** After so many attempts even a pod that shuts down takes a stream. */
   public static final int MAX_ATTEMPTS = 32;
 
-  /** So many draws of a pod out of n find one given pod, but for 5 % of the time. */
+  /** With this number of random draws per pod, a given pod is found with a probability of 95 %. */
   private static final double DRAWS_PER_POD = 3;
 
-  /** Newer pods may be so many times as full as all pods are on average, but no fuller. */
+  /** How many times the mean of all pods the newer pods may hold. */
   private static final int MOST_ON_NEWER = 2;
 
   private final int choices;
 
   /**
-   * A rule for one pod.
+   * The rule for one pod.
    *
-   * @param choices d, how many pods a stream may try before one at its share takes it: 1 (the first
-   *     takes it, and only a pod that leaves refuses) to {@value #MAX_CHOICES}
+   * @param choices d, how many pods a stream may try before one that holds the mean takes it: 1
+   *     (the first pod takes it, and only a pod that shuts down refuses) to {@value #MAX_CHOICES}
    */
   public Refusal(int choices) {
     this.choices = choices;
@@ -35,11 +35,11 @@ public final class Refusal {
   /**
    * Whether and why to refuse a new stream.
    *
-   * @param own the streams open on this pod now, without the new one
+   * @param own the open streams of this pod, without the new one
    * @param fleet the last reading of the peers, or {@link Fleet#UNKNOWN} if it is out of date
    * @param leaving whether this pod shuts down
    * @param accepts whether the client accepts handoffs; others are never refused
-   * @param attempt how often this stream was refused in a row, 0 at first
+   * @param attempt how many times in a row this stream was refused, 0 at first
    */
   public Optional<RefusalReason> of(
       int own, Fleet fleet, boolean leaving, boolean accepts, int attempt) {
@@ -56,12 +56,12 @@ public final class Refusal {
         : Optional.empty();
   }
 
-  /** A new revision of which there is only little, such as a canary, is not to get everything. */
+  /** A new revision with only few pods, such as a canary, must not get all streams. */
   private static boolean makesWay(int own, Fleet fleet) {
     return fleet.isOutdated() && fleet.meanOfPeers() <= fleet.meanOfAll(own) * MOST_ON_NEWER;
   }
 
-  /** As many as it takes to find, by chance, one of the pods that stay. */
+  /** The number of attempts that finds, at random, one of the pods that stay. */
   private int attemptsToLeave(Fleet fleet) {
     int takers = Math.max(1, fleet.streams().size());
     int pods = 1 + Math.max(fleet.asked(), takers);

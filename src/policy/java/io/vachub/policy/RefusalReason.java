@@ -1,12 +1,12 @@
 package io.vachub.policy;
 
-/** Why a pod turns a stream away before its header; the value of the metric's label. */
+/** Why a pod refuses a stream before any response header; the value of the metric's label. */
 public enum RefusalReason {
   /** At {@code vachub.streams.max-active}. */
   FULL("full"),
-  /** It holds its share, and an emptier pod may be found. */
+  /** The pod holds the mean or more, and the client may find an emptier one. */
   ABOVE_MEAN("above_mean"),
-  /** It shuts down, or goes next in a rollout. */
+  /** The pod shuts down, or will be replaced next in a rollout. */
   LEAVING("leaving");
 
   private final String label;

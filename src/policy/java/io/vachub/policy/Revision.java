@@ -1,19 +1,19 @@
 package io.vachub.policy;
 
 /**
- * Which template a pod was made from, and since when it runs. Of all pods, the one that started
- * last shows which revision is the current one: in a rollout as in a rollback, that is what
- * Kubernetes makes more of.
+ * The template that a pod was created from, and its start time. The pod that started last shows
+ * which revision is the current one, because Kubernetes creates more pods of it in a rollout and in
+ * a rollback.
  *
  * @param hash its {@code pod-template-hash}; blank where unknown
  * @param startedAtMillis when it started, in milliseconds since 1970
  */
 public record Revision(String hash, long startedAtMillis) {
 
-  /** Outside of Kubernetes: of no revision in particular. */
+  /** For pods without a known revision, as outside of Kubernetes. */
   public static final Revision UNKNOWN = new Revision("", 0);
 
-  /** Whether both are made from the same template, as far as is known. */
+  /** Whether both are of the same template, as far as is known. */
   public boolean isSameAs(Revision other) {
     return hash.isBlank() || other.hash.isBlank() || hash.equals(other.hash);
   }

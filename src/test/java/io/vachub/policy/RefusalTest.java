@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom a pod turns away though it is not full. */
+/** Which streams a pod refuses although it is not full. */
 class RefusalTest {
 
   private static final Fleet TENS = new Fleet(3, 3, 3, List.of(10, 10, 10), List.of(), 0);

@@ -116,7 +116,7 @@ class TlsTest {
           .untilAsserted(
               () ->
                   assertThat(output)
-                      .contains("cannot be used; the old ones stay")
+                      .contains("cannot be used, the old ones stay in use")
                       .contains("an unencrypted private key in PEM"));
       isServed(stream(server, trusting("first.crt").build()));
     }

@@ -59,7 +59,7 @@ class CapacityTest {
 
     assertThat(refused.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
     assertThat(refused.status().getDescription())
-        .contains("2 streams are open")
+        .contains("open streams: 2")
         .contains("vachub.streams.max-active: 2");
     assertThat(Integer.parseInt(refused.trailers().get(ActiveStreamsInterceptor.RETRY_PUSHBACK)))
         .isPositive();

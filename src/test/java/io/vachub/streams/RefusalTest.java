@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
-/** Whom a pod turns away before its headers though it is not full. */
+/** Which streams a pod refuses before any response header although it is not full. */
 @ExtendWith(OutputCaptureExtension.class)
 class RefusalTest {
 
@@ -120,11 +120,11 @@ class RefusalTest {
     try (TestServer server = start()) {
       fill(server);
       for (int refused = 0; refused < Refusal.MAX_ATTEMPTS; refused++) {
-        assertRefused(openUncounted(server), "1 streams are open");
+        assertRefused(openUncounted(server), "open streams: 1");
       }
 
       assertServed(openUncounted(server));
-      assertRefused(openUncounted(server), "2 streams are open");
+      assertRefused(openUncounted(server), "open streams: 2");
     }
   }
 
@@ -139,8 +139,8 @@ class RefusalTest {
     try (TestServer server = start("vachub.rebalance.choices=3")) {
       fill(server);
 
-      assertRefused(open(server, header, 0), "1 streams are open, 0.5 on average over the pods");
-      assertRefused(open(server, header, 1), "1 streams are open");
+      assertRefused(open(server, header, 0), "open streams: 1, mean of the pods: 0.5");
+      assertRefused(open(server, header, 1), "open streams: 1");
       assertServed(open(server, header, 2));
       assertThat(rejected(server, "above_mean")).isEqualTo(2);
       assertThat(server.metric("grpc_server_active_streams")).isEqualTo(2);
@@ -208,7 +208,7 @@ class RefusalTest {
       fill(server);
 
       if (accepting.equals("1")) {
-        assertRefused(open(server, 0), "1 streams are open");
+        assertRefused(open(server, 0), "open streams: 1");
       } else {
         assertServed(open(server, 0));
       }
@@ -224,8 +224,8 @@ class RefusalTest {
       CompletableFuture<Void> shutdown = CompletableFuture.runAsync(server::shutdown);
       await().until(() -> server.metric("vachub_pod_accepting") == 0);
 
-      assertRefused(open(server, 0), "This pod is leaving");
-      assertRefused(open(server, 1), "This pod is leaving");
+      assertRefused(open(server, 0), "This pod is shutting down or will be replaced next");
+      assertRefused(open(server, 1), "This pod is shutting down or will be replaced next");
       TestStream<TextRequest, TextResponse> silent =
           TestStream.openSilent(server.channel(), ACKNOWLEDGE);
       assertServed(silent);
@@ -247,7 +247,7 @@ class RefusalTest {
     try (TestServer server = start("vachub.revision=old")) {
       awaitAnswer(server);
 
-      assertRefused(open(server, 0), "This pod is leaving");
+      assertRefused(open(server, 0), "This pod is shutting down or will be replaced next");
       assertServed(TestStream.openSilent(server.channel(), ACKNOWLEDGE));
     }
   }
