@@ -32,8 +32,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * What hostile clients do to the packaged service with its defaults, and to {@link BareServer},
- * each with the flags of the image in a container of 1 GiB: the table of README's "Hostile
- * clients", in target/attacks.md. Only with {@code -Pproof}, on Linux.
+ * each with the flags of the image in a container of 1 GiB: the table of "Hostile clients", in
+ * target/attacks.md. Only with {@code -Pproof}, on Linux.
  */
 @EnabledIfSystemProperty(named = "vachub.proof.long", matches = "true")
 class AttackIT {
