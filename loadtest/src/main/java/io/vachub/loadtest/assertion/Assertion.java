@@ -1,5 +1,6 @@
 package io.vachub.loadtest.assertion;
 
+import io.vachub.loadtest.report.Outcome;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.simulation.Result;
 import java.util.Locale;

@@ -1,9 +1,6 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
-import io.vachub.loadtest.assertion.Finding;
-import io.vachub.loadtest.assertion.Flaw;
-import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.display.Display;
 import io.vachub.loadtest.display.LineDisplay;
@@ -12,8 +9,11 @@ import io.vachub.loadtest.display.Terminal;
 import io.vachub.loadtest.display.TerminalSize;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.report.CsvReport;
+import io.vachub.loadtest.report.Finding;
+import io.vachub.loadtest.report.Flaw;
 import io.vachub.loadtest.report.HtmlReport;
 import io.vachub.loadtest.report.JsonReport;
+import io.vachub.loadtest.report.Outcome;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.report.Summary;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
-import io.vachub.loadtest.assertion.Flaw;
 import io.vachub.loadtest.autoscale.ScalingRules.Policy;
 import io.vachub.loadtest.autoscale.ScalingRules.Select;
 import io.vachub.loadtest.autoscale.ScalingRules.Unit;
@@ -17,6 +16,7 @@ import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.report.Flaw;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.road.MetricRoad;
 import io.vachub.loadtest.simulation.Result;

@@ -1,11 +1,11 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
-import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.display.Progress;
 import io.vachub.loadtest.display.Terminal;
 import io.vachub.loadtest.report.Cost;
 import io.vachub.loadtest.report.HtmlReport;
+import io.vachub.loadtest.report.Outcome;
 import io.vachub.loadtest.report.SimulationCsv;
 import io.vachub.loadtest.report.SimulationJson;
 import io.vachub.loadtest.report.SimulationReport;

@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.assertion.Finding;
 import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.Load;

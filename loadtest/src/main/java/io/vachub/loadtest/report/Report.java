@@ -1,7 +1,5 @@
 package io.vachub.loadtest.report;
 
-import io.vachub.loadtest.assertion.Finding;
-import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Counts;

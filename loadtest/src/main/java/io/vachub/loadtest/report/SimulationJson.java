@@ -4,7 +4,6 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.fleet.Ending;
 import io.vachub.loadtest.simulation.Interval;
 import io.vachub.loadtest.simulation.Result;

@@ -1,6 +1,5 @@
 package io.vachub.loadtest.report;
 
-import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.simulation.Result;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,6 @@
 package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.assertion.Finding;
-import io.vachub.loadtest.assertion.Outcome;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.Timing;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.vachub.loadtest.command.SimulatedSettings;
 import io.vachub.loadtest.measure.Timing;
+import io.vachub.loadtest.report.Outcome;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.report.SampleReport;
 import io.vachub.loadtest.simulation.Result;

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.vachub.loadtest.assertion.Flaw;
-import io.vachub.loadtest.assertion.Outcome;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

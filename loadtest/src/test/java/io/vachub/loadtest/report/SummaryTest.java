@@ -2,8 +2,6 @@ package io.vachub.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vachub.loadtest.assertion.Flaw;
-import io.vachub.loadtest.assertion.Outcome;
 import java.util.EnumSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.vachub.loadtest.assertion;
+package io.vachub.loadtest.report;
 
 /**
  * A flaw that a load has.

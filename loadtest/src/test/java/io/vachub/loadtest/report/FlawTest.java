@@ -1,10 +1,8 @@
-package io.vachub.loadtest.assertion;
+package io.vachub.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vachub.loadtest.counters.Book;
-import io.vachub.loadtest.report.Report;
-import io.vachub.loadtest.report.SampleReport;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

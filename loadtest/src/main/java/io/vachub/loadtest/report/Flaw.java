@@ -1,4 +1,4 @@
-package io.vachub.loadtest.assertion;
+package io.vachub.loadtest.report;
 
 import static io.vachub.loadtest.report.Numbers.count;
 
@@ -6,7 +6,6 @@ import io.vachub.loadtest.account.Account;
 import io.vachub.loadtest.counters.Book;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Counts;
-import io.vachub.loadtest.report.Report;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
