@@ -115,6 +115,44 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if $kept }}{{ toYaml $kept }}{{ end -}}
 {{- end }}
 
+{{/* Stops requests above their limits: (list "resources" .Values.resources). */}}
+{{- define "vac-hub.requestsWithinLimits" -}}
+{{- $at := first . -}}
+{{- $resources := last . | default dict -}}
+{{- range $name, $request := $resources.requests -}}
+{{- $limit := get ($resources.limits | default dict) $name -}}
+{{- if not (or (kindIs "invalid" $request) (kindIs "invalid" $limit) (eq "" (toString $limit))) -}}
+{{- if gt (include "vac-hub.thousandths" $request | float64) (include "vac-hub.thousandths" $limit | float64) -}}
+{{- fail (printf "%s.requests.%s: %v (expected: at most %s.limits.%s, %v)" $at $name $request $at $name $limit) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* Stops a list in which a key's value comes twice: (list "env" .Values.env "name"). */}}
+{{- define "vac-hub.once" -}}
+{{- $at := first . -}}
+{{- $key := last . -}}
+{{- $seen := list -}}
+{{- range index . 1 | default list -}}
+{{- if hasKey . $key -}}
+{{- $value := get . $key -}}
+{{- if has $value $seen -}}
+{{- fail (printf "%s: %s twice (expected: each %s once)" $at $value $key) -}}
+{{- end -}}
+{{- $seen = append $seen $value -}}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/* The templates that make an object. */}}
+{{- define "vac-hub.templates" -}}
+[autoscalingmetric.yaml, dashboard.yaml, deployment.yaml, gateway.yaml, gcpbackendpolicy.yaml, gcpgatewaypolicy.yaml,
+ gcptrafficdistributionpolicy.yaml, healthcheckpolicy.yaml, horizontalpodautoscaler.yaml, httproute.yaml, loadtest.yaml,
+ networkpolicy.yaml, poddisruptionbudget.yaml, podmonitor.yaml, podmonitoring.yaml, rules.yaml, scaledobject.yaml,
+ service.yaml, service-headless.yaml, serviceaccount.yaml, tests/stream.yaml]
+{{- end }}
+
 {{/* The drain's deadline, a preStop's sleep, and five seconds for the JVM's end. */}}
 {{- define "vac-hub.terminationGracePeriodSeconds" -}}
 {{- $drain := include "vac-hub.milliseconds" .Values.drain.gracePeriod | int64 -}}
@@ -130,7 +168,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 
 {{/* The streams that a pod is meant to have; 0: nobody says. */}}
 {{- define "vac-hub.targetStreams" -}}
-{{- with .Values.autoscaling }}{{ .enabled | ternary .targetStreamsPerPod 0 | int64 }}{{ else }}0{{ end -}}
+{{- with .Values.autoscaling }}{{ empty .enabled | ternary 0 .targetStreamsPerPod | int64 }}{{ else }}0{{ end -}}
 {{- end }}
 
 {{/* What a full pod has, of which its utilization is a share, as the service has it: the limit, or else the target. */}}

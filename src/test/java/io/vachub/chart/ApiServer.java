@@ -31,6 +31,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
 import org.yaml.snakeyaml.Yaml;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A real Kubernetes API server with nothing behind it but etcd: it validates, defaults and stores.
@@ -76,7 +77,8 @@ final class ApiServer implements AutoCloseable {
         "--service-account-key-file=" + key,
         "--service-account-signing-key-file=" + key,
         "--token-auth-file=" + tokens,
-        "--authorization-mode=RBAC");
+        "--authorization-mode=RBAC",
+        "--allow-privileged=true");
     Path certificate = directory.resolve("apiserver.crt");
     await(() -> Files.exists(certificate));
     client = HttpClient.newBuilder().sslContext(trusting(certificate)).build();
@@ -118,6 +120,34 @@ final class ApiServer implements AutoCloseable {
   HttpResponse<String> dryRun(String namespace, String object) {
     return post(
         path(namespace, JsonPath.read(object, "$")) + "?dryRun=All&fieldValidation=Strict", object);
+  }
+
+  /** Applies an object on the server's side, as Argo CD and Flux do. */
+  HttpResponse<String> apply(String namespace, Map<String, Object> object, String query) {
+    return patch(
+        path(namespace, object)
+            + "/"
+            + JsonPath.read(object, "$.metadata.name")
+            + "?fieldManager=test&force=true&fieldValidation=Strict"
+            + query,
+        "application/apply-patch+yaml",
+        JsonMapper.shared().writeValueAsString(object));
+  }
+
+  /** Does to an object what an autoscaler does. */
+  HttpResponse<String> scale(String namespace, Map<String, Object> object, int replicas) {
+    return patch(
+        path(namespace, object) + "/" + JsonPath.read(object, "$.metadata.name") + "/scale",
+        "application/merge-patch+json",
+        "{\"spec\": {\"replicas\": %d}}".formatted(replicas));
+  }
+
+  private HttpResponse<String> patch(String path, String type, String body) {
+    return send(
+        request(path)
+            .header("Content-Type", type)
+            .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+            .build());
   }
 
   /** The object of the same kind and name, as it is stored. */

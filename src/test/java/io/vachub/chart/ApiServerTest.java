@@ -140,6 +140,50 @@ class ApiServerTest {
     }
   }
 
+  /**
+   * Argo CD and Flux apply what is rendered, by server-side apply and dry, and take what would
+   * change for a drift. What the autoscaler and the server wrote is none.
+   */
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void whatIsAppliedAgainChangesNothingOnceItWasScaled(Path values) {
+    String namespace = "drift-" + values.getFileName().toString().replace("-values.yaml", "");
+    server.createNamespace(namespace);
+    Manifests rendered = Manifests.renderIn(namespace, values);
+    for (Map<String, Object> object : rendered.objects()) {
+      ApiServer.created(server.apply(namespace, object, ""));
+    }
+    boolean scaled =
+        rendered.kinds().contains("HorizontalPodAutoscaler")
+            || rendered.kinds().contains("ScaledObject");
+    if (scaled) {
+      assertThat(server.scale(namespace, rendered.the("Deployment"), 7).statusCode())
+          .isEqualTo(200);
+    }
+
+    for (Map<String, Object> object : rendered.objects()) {
+      Map<String, Object> live = server.getObject(namespace, object);
+      Map<String, Object> applied =
+          JsonPath.read(server.apply(namespace, object, "&dryRun=All").body(), "$");
+      assertThat(withoutBookkeeping(applied))
+          .as("%s", object.get("kind"))
+          .isEqualTo(withoutBookkeeping(live));
+    }
+    if (scaled) {
+      assertThat(
+              JsonPath.<Integer>read(
+                  server.getObject(namespace, rendered.the("Deployment")), "$.spec.replicas"))
+          .isEqualTo(7);
+    }
+  }
+
+  private static Map<String, Object> withoutBookkeeping(Map<String, Object> object) {
+    Manifests.asMap(object.get("metadata"))
+        .keySet()
+        .removeAll(List.of("managedFields", "resourceVersion", "generation"));
+    return object;
+  }
+
   private static Map<String, Object> deployment(String namespace, Path values) {
     return server.getObject(namespace, Manifests.render(values).the("Deployment"));
   }

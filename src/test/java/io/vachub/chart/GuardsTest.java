@@ -3,9 +3,17 @@ package io.vachub.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.jayway.jsonpath.JsonPath;
+import com.marcnuri.helm.Helm;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What cannot work is not rendered, and one sentence says why. */
@@ -146,6 +154,45 @@ class GuardsTest {
             + " (expected: an address with no bit set beyond the prefix, 8)",
         "{networkPolicy: {scrapers: [{ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/16]}}]}}"
             + "| networkPolicy.scrapers: except 11.0.0.0/16 (expected: a part of 10.0.0.0/8)",
+        "{sidecars: [{name: a, image: b, ports: [{name: metrics, containerPort: 1}]}]}"
+            + "| sidecars.a.ports: metrics"
+            + " (expected: another name, it is that of one of the chart's own)",
+        "{sidecars: [{name: a, image: b, ports: [{containerPort: 9464}]}]}"
+            + "| sidecars.a.ports: 9464/TCP (expected: a port that nothing else in the pod has)",
+        "{extraPorts: [{name: a, containerPort: 50051}]}"
+            + "| extraPorts: 50051/TCP (expected: a port that nothing else in the pod has)",
+        "{sidecars: [{name: a, image: b, volumeMounts: [{name: c, mountPath: /c}]}]}"
+            + "| sidecars.a.volumeMounts: c (expected: the name of one of volumes)",
+        "{sidecars: [{name: a, image: b, env: [{name: C}, {name: C}]}]}"
+            + "| sidecars.a.env: C twice (expected: each name once)",
+        "{sidecars: [{name: a, image: b, resources: {requests: {cpu: 2}, limits: {cpu: 1}}}]}"
+            + "| sidecars.a.resources.requests.cpu: 2"
+            + " (expected: at most sidecars.a.resources.limits.cpu, 1)",
+        "{sidecars: [{name: a, image: b, restartPolicy: Always}]}"
+            + "| sidecars.a.restartPolicy: Always (expected: none, it is for initContainers)",
+        "{initContainers: [{name: a, image: b, readinessProbe: {tcpSocket: {port: 1}}}]}"
+            + "| initContainers.a.readinessProbe: set (expected: with restartPolicy Always,",
+        "{sidecars: [{name: a, image: b, lifecycle: {preStop: {sleep: {seconds: 65}}}}]}"
+            + "| sidecars.a.lifecycle.preStop.sleep.seconds: 65"
+            + " (expected: less than the pod's termination grace, 65)",
+        "{podSecurityContext: {runAsUser: 0}}"
+            + "| podSecurityContext.runAsUser: 0 (expected: another user, where runAsNonRoot is true)",
+        "{sidecars: [{name: a, image: b, securityContext: {runAsUser: 0}}]}"
+            + "| sidecars.a.securityContext.runAsUser: 0 (expected: another user,",
+        "{securityContext: {privileged: true}}"
+            + "| securityContext.allowPrivilegeEscalation: false"
+            + " (expected: true, where privileged is true or CAP_SYS_ADMIN is added)",
+        "{securityContext: {capabilities: {add: [CAP_SYS_ADMIN]}}}"
+            + "| securityContext.allowPrivilegeEscalation: false (expected: true,",
+        "{service: {extraPorts: [{name: a, port: 1, targetPort: b}]}}"
+            + "| service.extraPorts: targetPort b (expected: the name of one of extraPorts)",
+        "{imagePullSecrets: [{name: a}, {name: a}]}"
+            + "| imagePullSecrets: a twice (expected: each name once)",
+        "{networkPolicy: {egress: {rules: [{to: [{ipBlock: {cidr: 10.1.0.0/8}}]}]}}}"
+            + "| networkPolicy.egress.rules: 10.1.0.0/8"
+            + " (expected: an address with no bit set beyond the prefix, 8)",
+        "{networkPolicy: {egress: {rules: [{ports: [{port: 5, endPort: 3}]}]}}}"
+            + "| networkPolicy.egress.rules: endPort 3 (expected: at least port, 5)",
         "{env: [{name: A}, {name: A}]} | env: A twice (expected: each name once)",
         "{volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}]}"
             + "| volumes: a twice (expected: each name once)",
@@ -203,9 +250,77 @@ class GuardsTest {
         "{resources: {requests: {cpu: 0}, limits: {cpu: 0}}, autoscaling: {targetCPUUtilizationPercentage: 0}}",
         "{networkPolicy: {clients: [{ipBlock: {cidr: 10.0.0.0/8, except: [10.128.0.0/9]}}]}}",
         "{service: {ipFamilies: [IPv6]}}",
+        "{sidecars: [{name: a, image: b, ports: [{name: c, containerPort: 1}],"
+            + " volumeMounts: [{name: tmp, mountPath: /tmp}]}],"
+            + " service: {extraPorts: [{name: c, port: 1, targetPort: c}]}}",
+        "{initContainers: [{name: a, image: b, ports: [{containerPort: 50051}]}]}",
+        "{initContainers: [{name: a, image: b, restartPolicy: Always,"
+            + " startupProbe: {grpc: {port: 1}}}]}",
+        "{lifecycle: {preStop: {sleep: {seconds: 70}}}}",
+        "{podSecurityContext: {runAsNonRoot: false, runAsUser: 0}}",
+        "{securityContext: {privileged: true, allowPrivilegeEscalation: true}}",
+        "{networkPolicy: {egress: {rules: [{ports: [{port: 5, endPort: 5}]}]}}}",
+        "{extraObjects: [{apiVersion: v1, kind: Service,"
+            + " metadata: {name: hub-vac-hub, namespace: elsewhere}}]}",
+        "{gateway: {enabled: false}, extraObjects: [{apiVersion: gateway.networking.k8s.io/v1,"
+            + " kind: Gateway, metadata: {name: hub-vac-hub}}]}",
       })
   void letsPassWhatJustWorks(String values) {
     assertThat(Manifests.render(values).kinds()).contains("Deployment");
+  }
+
+  /** Helm would find out in the middle of the installation. */
+  @ParameterizedTest
+  @MethodSource("oneObjectOfEachKind")
+  void stopsAnotherObjectOfTheSameName(Path values, String object) {
+    assertThatThrownBy(
+            () ->
+                Manifests.withFile(
+                    object,
+                    extra ->
+                        new Helm(Manifests.CHART)
+                            .template()
+                            .withName("hub")
+                            .withNamespace("streams")
+                            .withKubeVersion(Manifests.KUBERNETES)
+                            .withValuesFile(values.toAbsolutePath())
+                            .withValuesFile(extra)
+                            .call()))
+        .hasMessageContaining("(expected: a name that no other object of the release has)");
+  }
+
+  static Stream<Arguments> oneObjectOfEachKind() {
+    Map<String, Arguments> ofKinds = new TreeMap<>();
+    for (Path values : Manifests.valueSets()) {
+      for (Map<String, Object> object : Manifests.render(values).objects()) {
+        String kind = (String) object.get("kind");
+        String name = JsonPath.read(object, "$.metadata.name");
+        if (LintTest.isExtra(object)) {
+          continue;
+        }
+        ofKinds.put(
+            kind,
+            Arguments.of(
+                values,
+                "extraObjects: [{apiVersion: v1, kind: %s, metadata: {name: %s}}]"
+                    .formatted(kind, name)));
+      }
+    }
+    assertThat(ofKinds).hasSizeGreaterThan(15);
+    return ofKinds.values().stream();
+  }
+
+  @Test
+  void stopsTwoExtraObjectsOfTheSameName() {
+    assertThatThrownBy(
+            () ->
+                Manifests.render(
+                    """
+                    extraObjects:
+                      - {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+                      - {apiVersion: v1, kind: ConfigMap, metadata: {name: "{{ print `a` }}"}}
+                    """))
+        .hasMessageContaining("extraObjects: ConfigMap a (expected: a name that no other");
   }
 
   @Test

@@ -60,7 +60,7 @@ class LintTest {
   }
 
   /** Of {@code extraObjects}, which bring what they want. */
-  private static boolean isExtra(Map<String, Object> object) {
+  static boolean isExtra(Map<String, Object> object) {
     return object.get("kind").equals("Ingress")
         || Manifests.asMap(object.get("metadata")).get("name").equals("extra");
   }

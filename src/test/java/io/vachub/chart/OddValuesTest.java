@@ -2,6 +2,7 @@ package io.vachub.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.jayway.jsonpath.Configuration;
 import com.jayway.jsonpath.JsonPath;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.util.FileSystemUtils;
 
@@ -226,39 +228,20 @@ class OddValuesTest {
         .contains("Deployment");
   }
 
+  static List<String> paths() {
+    return RandomValues.paths();
+  }
+
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "rebalance",
-        "tls",
-        "streams",
-        "logs",
-        "otlp",
-        "tmp",
-        "topologySpread.zone",
-        "reflection",
-        "gateway.tls.certificateMap",
-        "autoscaling.behavior",
-        "autoscaling.keda",
-        "image.tag",
-        "image.pullPolicy",
-        "service.type",
-        "networkPolicy.egress",
-        "commonLabels",
-        "podLabels",
-        "env",
-        "volumes",
-        "loadtest.image",
-        "loadtest.resources",
-        "serviceAccount.name",
-        "autoscaling.targetCPUUtilizationPercentage",
-        "dashboards.grafana",
-        "monitoring.labels",
-        "alerts.labels",
-        "podAnnotations",
-      })
-  void whatIsTakenAwayIsDoneWithout(String value) {
-    assertThat(Manifests.render(nested(value, "null")).kinds()).contains("Deployment");
+  @MethodSource("paths")
+  void everyValueCanBeTakenAwayOrIsAskedFor(String path) {
+    Throwable refusal = catchThrowable(() -> Manifests.render(nested(path, "null")));
+
+    if (refusal != null) {
+      assertThat(refusal)
+          .hasMessageMatching(
+              "(?s).*(missing property|got null, want|must be one of|\\(expected: ).*");
+    }
   }
 
   @ParameterizedTest

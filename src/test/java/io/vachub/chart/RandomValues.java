@@ -135,13 +135,9 @@ final class RandomValues {
           "VACHUB_HANDOFF_MARGIN",
           "--rate=5");
 
-  /** Parts of pods and whole objects that are handed to Kubernetes as they are. */
+  /** What chance would hardly find: parts that fit to each other and to the chart's own. */
   private static final Map<String, List<Map<String, Object>>> SAMPLES =
       Map.of(
-          "podSecurityContext", List.of(Map.of(), Map.of("runAsNonRoot", true)),
-          "securityContext", List.of(Map.of(), Map.of("runAsNonRoot", true)),
-          "affinity", List.of(Map.of()),
-          "envFrom", List.of(Map.of("configMapRef", Map.of("name", "a"))),
           "volumes",
               List.of(
                   Map.of("name", "tmp", "emptyDir", Map.of()),
@@ -151,13 +147,22 @@ final class RandomValues {
                   Map.of("name", "tmp", "mountPath", "/tmp"),
                   Map.of("name", "tmp", "mountPath", "/a"),
                   Map.of("name", "a", "mountPath", "/b")),
-          "lifecycle",
+          "initContainers",
               List.of(
-                  Map.of("preStop", Map.of("sleep", Map.of("seconds", 3))),
-                  Map.of("postStart", Map.of("exec", Map.of("command", List.of("true"))))),
-          "initContainers", List.of(Map.of("name", "a", "image", "a")),
+                  Map.of("name", "a", "image", "a"),
+                  Map.of("name", "c", "image", "a", "restartPolicy", "Always")),
           "sidecars",
-              List.of(Map.of("name", "server", "image", "a"), Map.of("name", "b", "image", "a")),
+              List.of(
+                  Map.of("name", "server", "image", "a"),
+                  Map.of(
+                      "name",
+                      "b",
+                      "image",
+                      "a",
+                      "ports",
+                      List.of(Map.of("name", "b", "containerPort", 8080)),
+                      "volumeMounts",
+                      List.of(Map.of("name", "tmp", "mountPath", "/tmp")))),
           "extraObjects",
               List.of(
                   Map.of(
@@ -166,7 +171,14 @@ final class RandomValues {
                       "kind",
                       "ConfigMap",
                       "metadata",
-                      Map.of("name", "a-{{ .Release.Revision }}"))));
+                      Map.of("name", "a-{{ .Release.Revision }}")),
+                  Map.of(
+                      "apiVersion",
+                      "v1",
+                      "kind",
+                      "Service",
+                      "metadata",
+                      Map.of("name", "{{ include \"vac-hub.fullname\" . }}"))));
 
   private final Random random;
   private final Map<String, Object> schema;
@@ -197,6 +209,11 @@ final class RandomValues {
     }
   }
 
+  /** Where there are values, such as {@code drain.spread}. */
+  static List<String> paths() {
+    return new RandomValues(0).paths.stream().map(path -> String.join(".", path)).toList();
+  }
+
   /** A release's name, of those that Helm takes. */
   String release() {
     return pick(
@@ -225,7 +242,7 @@ final class RandomValues {
 
   private Object sampled(String path, Map<String, Object> node) {
     List<Map<String, Object>> samples = SAMPLES.get(path);
-    if (samples == null || random.nextInt(20) == 0) {
+    if (samples == null || !path.equals("extraObjects") && random.nextBoolean()) {
       return value(node);
     }
     return type(node).equals("array") ? some(samples) : pick(samples);

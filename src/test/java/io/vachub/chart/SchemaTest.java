@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,29 @@ class SchemaTest {
         "{autoscaling: {keda: {pollingInterval: 15}}}       | 'pollingInterval' not allowed",
         "{env: [{name: A, value: b, valueFrom: {}}]}        | got 3, want 2",
         "{resources: {requests: {cpu: many}}}               | 'many' does not match pattern",
+        "{sidecars: [{name: a}]}                            | missing property 'image'",
+        "{sidecars: [{name: a, image: b, imagepullPolicy: Never}]} | 'imagepullPolicy' not allowed",
+        "{initContainers: [{name: a_b, image: b}]}          | 'a_b' does not match pattern",
+        "{sidecars: [{name: a, image: b, livenessProbe: {periodSeconds: 1}}]} | missing property 'exec'",
+        "{volumes: [{name: a}]}                             | minProperties: got 1, want 2",
+        "{volumes: [{name: a, emptyDir: {}, secret: {secretName: b}}]} | maxProperties: got 3, want 2",
+        "{volumes: [{name: a, configMap: {nam: b}}]}        | 'nam' not allowed",
+        "{volumeMounts: [{name: tmp, mountPath: /a, subPath: ../b}]} | 'not' failed",
+        "{lifecycle: {preStop: {sleep: {seconds: 0}}}}      | minimum: got 0, want 1",
+        "{lifecycle: {preStop: {exec: {command: [a]}, sleep: {seconds: 1}}}} | maxProperties: got 2, want 1",
+        "{env: [{name: A, valueFrom: {secretKeyRef: {name: a}}}]} | missing property 'key'",
+        "{env: [{name: A, valueFrom: {fieldRef: {fieldPath: spec.name}}}]} | 'spec.name' does not match pattern",
+        "{envFrom: [{configMapRef: {}}]}                    | missing property 'name'",
+        "{podSecurityContext: {runAsUser: root}}            | got string, want",
+        "{securityContext: {readOnlyRootFileSystem: true}}  | 'readOnlyRootFileSystem' not allowed",
+        "{podSecurityContext: {seccompProfile: {type: Localhost}}} | missing property 'localhostProfile'",
+        "{affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{}]}}} | missing property 'topologyKey'",
+        "{affinity: {nodeAffinity: {required: {}}}}         | 'required' not allowed",
+        "{networkPolicy: {egress: {rules: [{from: []}]}}}   | 'from' not allowed",
+        "{networkPolicy: {egress: {rules: [{ports: [{port: 0}]}]}}} | minimum: got 0, want 1",
+        "{extraObjects: [{apiVersion: v1, kind: Secret, metadata: {}}]} | missing property 'name'",
+        "{dnsConfig: {options: [{value: a}]}}               | missing property 'name'",
+        "{tmp: {sizeLimit: much}}                           | 'much' does not match pattern",
         "{enabled: 'yes'}                                   | got string, want boolean",
       })
   void rejects(String values, String reason) {
@@ -88,16 +112,21 @@ class SchemaTest {
         .hasMessageContaining("maxItems: got 70, want 64");
   }
 
+  /** All but {@code extraObjects}, which are anything. */
   @Test
   void isStrictWhereItNamesProperties() {
-    walk(
-        schema,
-        "",
-        (path, node) -> {
-          if (node.containsKey("properties")) {
-            assertThat(node).as(path).containsEntry("additionalProperties", false);
-          }
-        });
+    Map<String, Object> all = new TreeMap<>(Manifests.asMap(schema.get("definitions")));
+    all.put("values", schema);
+    all.forEach(
+        (name, definition) ->
+            walk(
+                Manifests.asMap(definition),
+                "",
+                (path, node) -> {
+                  if (node.containsKey("properties")) {
+                    assertThat(node).as(name + path).containsEntry("additionalProperties", false);
+                  }
+                }));
   }
 
   /** A property that values.yaml does not show is one that nobody finds. */
@@ -115,9 +144,6 @@ class SchemaTest {
 
     assertThat(hidden)
         .containsExactly(
-            "affinity.nodeAffinity",
-            "affinity.podAffinity",
-            "affinity.podAntiAffinity",
             "autoscaling.keda.authenticationRef.kind",
             "autoscaling.keda.authenticationRef.name",
             "dnsConfig.nameservers",
@@ -129,9 +155,7 @@ class SchemaTest {
             "gateway.existing.sectionName",
             "gateway.timeouts.backendRequest",
             "gateway.timeouts.request",
-            "global",
-            "lifecycle.postStart",
-            "lifecycle.preStop");
+            "global");
   }
 
   private static void walk(
