@@ -29,7 +29,7 @@ const (
 	maxBackOff = 10 * time.Second
 )
 
-// The server or something on the way broke off. Any other failure is for the caller to mend.
+// The statuses of a stream that was cut. The caller must handle any other failure.
 var cut = []codes.Code{codes.Unavailable, codes.Canceled, codes.Internal, codes.Unknown}
 
 // Sender sends messages, one stream after another.
@@ -45,7 +45,7 @@ type Sender struct {
 	Unknown func([]*pb.TextRequest) bool
 
 	// Keep is how many messages may be kept because they are not counted yet. Then
-	// AcknowledgeTextStream waits; ProcessTextStream ends its stream to hear the count, and opens
+	// AcknowledgeTextStream waits; ProcessTextStream ends its stream to get the count, and opens
 	// another.
 	Keep int
 
@@ -127,7 +127,7 @@ func (s *Sender) runStream(ctx context.Context, conn *grpc.ClientConn, source <-
 		defer close(over)
 		err = s.receive(stream, answered)
 	}()
-	// A message that was sent to a server that refuses would be in doubt.
+	// If the server refuses, the fate of a message sent before is unknown.
 	if isAccepted(header) {
 		s.write(stream, source, answered, over)
 	}
@@ -208,14 +208,14 @@ func (s *Sender) next() *pb.TextRequest {
 	return message
 }
 
-// answer settles that so many messages of the open stream were counted.
+// answer records that so many messages of the open stream were counted.
 func (s *Sender) answer(count int) {
 	s.sent = s.sent[count-s.answered:]
 	s.counted += count - s.answered
 	s.answered = count
 }
 
-// after settles what the end of a stream tells, and returns how long to wait before the next.
+// after handles the end of a stream, and returns how long to wait before the next.
 func (s *Sender) after(end end) (time.Duration, error) {
 	if !isAccepted(end.header) {
 		return s.afterRefusal(end)
@@ -254,7 +254,7 @@ func (s *Sender) after(end end) (time.Duration, error) {
 	return s.backOff(), nil
 }
 
-// afterRefusal is after a stream that no service has seen, for nobody answered with a header.
+// afterRefusal handles the end of a stream for which no response header was received.
 func (s *Sender) afterRefusal(end end) (time.Duration, error) {
 	pushback := end.trailer.Get("grpc-retry-pushback-ms")
 	millis, ok := number(end.trailer, "grpc-retry-pushback-ms")

@@ -16,7 +16,7 @@ const { streaming } = loadPackageDefinition(loadSync(proto));
 
 const [target, rpc, clients = 1, name = 'node'] = process.argv.slice(2);
 
-/** A client with a connection of its own; Node's clients share one unless told not to. */
+/** A client with its own connection; by default Node's clients share one. */
 function connect() {
   return new streaming.Streamer(target, credentials.createInsecure(), {
     'grpc.use_local_subchannel_pool': 1,
@@ -42,7 +42,7 @@ async function run(client) {
     rpc,
     unknown: (messages) => {
       unknown.push(...messages.map(({ message }) => Number(message)));
-      return rpc === ACKNOWLEDGE; // Rather twice than never, and with the other RPC never twice.
+      return rpc === ACKNOWLEDGE; // Twice rather than never; with the other RPC never twice.
     },
   });
   const counted = await sender.send(numbers());

@@ -1,10 +1,10 @@
 /**
- * Sends texts that need never end over streams that a server may move, and keeps the account.
+ * Sends an endless sequence of texts over streams that a server may move, and tracks the count.
  *
  *     const sender = new TextSender({ connect, rpc: ACKNOWLEDGE, unknown: () => true });
  *     const counted = await sender.send(texts); // an async iterable of { message, clientId, channelId }
  *
- * To be copied. What a client must do, and why: proto/README.md.
+ * Copy it into your project. What a client must do, and why: proto/README.md.
  */
 import { setTimeout } from 'node:timers/promises';
 
@@ -16,10 +16,10 @@ export const PROCESS = 'ProcessTextStream';
 const MIN_BACK_OFF = 100; // milliseconds
 const MAX_BACK_OFF = 10_000;
 
-// The server or something on the way broke off. Any other failure is for the caller to mend.
+// The statuses of a stream that was cut. The caller must handle any other failure.
 const CUT = [status.UNAVAILABLE, status.CANCELLED, status.INTERNAL, status.UNKNOWN];
 
-/** A stream ended in a way that another attempt does not mend. */
+/** A stream ended with a status after which a retry does not help. */
 export class StreamFailed extends Error {
   constructor(end) {
     super(`${status[end.code]}: ${end.details}`);
@@ -59,7 +59,7 @@ export class TextSender {
    * @param unknown called after a cut with the messages of which nobody knows whether they were
    *     counted; returns whether to send them again: then they may be counted twice, else not at all
    * @param keep how many messages may be kept because they are not counted yet; then ACKNOWLEDGE
-   *     waits, and PROCESS ends its stream to hear the count, and opens another
+   *     waits, and PROCESS ends its stream to get the count, and opens another
    */
   constructor({ connect, rpc, unknown, keep = 10_000 }) {
     this.#connect = connect;
@@ -68,7 +68,7 @@ export class TextSender {
     this.#keep = keep;
   }
 
-  /** Sends what the source gives. Resolves to how many were counted, rejects with StreamFailed. */
+  /** Sends the messages of the source. Resolves to how many were counted, rejects with StreamFailed. */
   async send(messages) {
     this.#source = messages[Symbol.asyncIterator]();
     let client = this.#connect();
@@ -129,7 +129,7 @@ export class TextSender {
         : client.AcknowledgeTextStream(metadata).on('data', onAnswer);
     call.on('metadata', (headers) => {
       stream.headers = headers;
-      // A message that was sent to a server that refuses would be in doubt.
+      // If the server refuses, the fate of a message sent before is unknown.
       stream.ready = isAccepted(headers);
       this.#wake();
     });
@@ -137,7 +137,7 @@ export class TextSender {
       stream.ready = true;
       this.#wake();
     });
-    call.on('error', () => {}); // The status tells.
+    call.on('error', () => {}); // The status event follows.
     call.on('status', ({ code, details, metadata: trailers }) => {
       const finish = () => {
         stream.end = { code, details, headers: stream.headers, trailers };
@@ -146,7 +146,7 @@ export class TextSender {
       if (this.#rpc === PROCESS || call.readableEnded) {
         finish();
       } else {
-        call.once('end', finish); // There are answers yet to be read.
+        call.once('end', finish); // There are unread answers.
       }
     });
     return Object.assign(stream, { call });
@@ -172,14 +172,14 @@ export class TextSender {
       });
   }
 
-  /** Of so many messages of the open stream it is now known that they were counted. */
+  /** Records that so many messages of the open stream were counted. */
   #answer(count) {
     this.#sent.splice(0, count - this.#answered);
     this.#counted += count - this.#answered;
     this.#answered = count;
   }
 
-  /** Settles what the end of a stream tells. Returns the milliseconds to wait before the next. */
+  /** Handles the end of a stream. Returns the milliseconds to wait before the next. */
   #after(end) {
     if (!isAccepted(end.headers)) {
       return this.#afterRefusal(end);
@@ -216,7 +216,7 @@ export class TextSender {
     return this.#backOff();
   }
 
-  /** After a stream that no service has seen, for nobody answered with a header. */
+  /** After a stream that no service has seen: no response header was received. */
   #afterRefusal(end) {
     if (end.code === status.UNAVAILABLE) {
       console.warn(`No stream: ${end.details}`);

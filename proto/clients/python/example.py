@@ -29,7 +29,7 @@ def run(client):
 
     def on_unknown(messages):
         unknown.extend(int(message.message) for message in messages)
-        return rpc == ACKNOWLEDGE  # Rather twice than never, and with the other RPC never twice.
+        return rpc == ACKNOWLEDGE  # Twice rather than never; with the other RPC never twice.
 
     sender = TextSender(lambda: connect(target), rpc, on_unknown)
     counted = sender.send(numbers())

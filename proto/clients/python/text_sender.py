@@ -1,4 +1,4 @@
-"""Sends texts that need never end over streams that a server may move, and keeps the account.
+"""Sends an endless sequence of texts over streams that a server may move, and tracks the count.
 
     sender = TextSender(lambda: connect("localhost:50051"), ACKNOWLEDGE, unknown=lambda messages: True)
     counted = sender.send(TextRequest(message=text) for text in texts)
@@ -21,7 +21,7 @@ PROCESS = "ProcessTextStream"
 
 MIN_BACK_OFF, MAX_BACK_OFF = 0.1, 10  # seconds
 
-# The server or something on the way broke off. Any other failure is for the caller to mend.
+# The statuses of a stream that was cut. The caller must handle any other failure.
 CUT = {
     grpc.StatusCode.UNAVAILABLE,
     grpc.StatusCode.CANCELLED,
@@ -33,12 +33,12 @@ log = logging.getLogger(__name__)
 
 
 def connect(target):
-    """A channel with a connection of its own; Python's channels share one unless told not to."""
+    """A channel with its own connection; by default Python's channels share one."""
     return grpc.insecure_channel(target, [("grpc.use_local_subchannel_pool", 1)])
 
 
 class StreamFailed(Exception):
-    """A stream ended in a way that another attempt does not mend."""
+    """A stream ended with a status after which a retry does not help."""
 
     def __init__(self, end):
         super().__init__(f"{end.code.name}: {end.details}")
@@ -49,7 +49,7 @@ End = collections.namedtuple("End", "code details headers trailers")
 
 
 class Account:
-    """What is known of the messages, and what to do after the end of a stream."""
+    """Tracks the messages, and decides what to do after the end of a stream."""
 
     def __init__(self, unknown, keep):
         self.ends = collections.Counter()  # streams, by how they ended
@@ -79,14 +79,14 @@ class Account:
         return self.sent[-1]
 
     def answer(self, count):
-        """Of so many messages of the open stream it is now known that they were counted."""
+        """Records that so many messages of the open stream were counted."""
         for _ in range(count - self.answered):
             self.sent.popleft()
             self.counted += 1
         self.answered = count
 
     def after(self, end):
-        """Settles what the end of a stream tells. Returns the seconds to wait before the next."""
+        """Handles the end of a stream. Returns the seconds to wait before the next."""
         if "vachub-pod" not in end.headers:
             return self._after_refusal(end)
         if "vachub-message-count" in end.trailers:
@@ -114,7 +114,7 @@ class Account:
         return self._back_off()
 
     def _after_refusal(self, end):
-        """After a stream that no service has seen, for nobody answered with a header."""
+        """After a stream that no service has seen: no response header was received."""
         if end.code is grpc.StatusCode.UNAVAILABLE:
             log.warning("No stream: %s", end.details)
             return self._back_off()
@@ -137,10 +137,10 @@ class TextSender:
 
     connect: returns a new channel.
     rpc: ACKNOWLEDGE or PROCESS.
-    unknown: called after a cut with the messages of which nobody knows whether they were counted;
+    unknown: called after a cut with the messages whose fate is unknown;
         returns whether to send them again. Then they may be counted twice, else not at all.
     keep: how many messages may be kept because they are not counted yet. Then ACKNOWLEDGE waits;
-        PROCESS ends its stream to hear the count, and opens another.
+        PROCESS ends its stream to get the count, and opens another.
     """
 
     def __init__(self, connect, rpc, unknown, keep=10_000):
@@ -159,7 +159,7 @@ class TextSender:
         return self._account.ends
 
     def send(self, messages):
-        """Sends what an iterable gives. Returns how many were counted; raises StreamFailed."""
+        """Sends the messages of an iterable. Returns how many were counted; raises StreamFailed."""
         source = iter(messages)
         channel = self._connect()
         try:
@@ -181,7 +181,7 @@ class TextSender:
         return self._account.counted
 
     def close(self):
-        """Ends it from another thread, whatever is not counted yet."""
+        """Ends it from another thread, even if messages are not counted yet."""
         with self._changed:
             self._closed.set()
             if self._call is not None:
@@ -208,7 +208,7 @@ class TextSender:
                     self._account.answer(answer.message_count)
                     self._changed.notify_all()
         except grpc.RpcError:
-            pass  # The call tells how it ended.
+            pass  # The call has the status.
         finally:
             with self._changed:
                 stream.over = True
@@ -218,9 +218,9 @@ class TextSender:
         return End(call.code(), call.details(), stream.headers, dict(call.trailing_metadata() or ()))
 
     def _requests(self, stream, source):
-        """What gRPC sends, on a thread of its own."""
+        """The messages that gRPC sends, on its own thread."""
         account = self._account
-        # A message that was sent to a server that refuses would be in doubt.
+        # If the server refuses, the fate of a message sent before is unknown.
         stream.started.wait()
         if "vachub-pod" not in stream.headers:
             return

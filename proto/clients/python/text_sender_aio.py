@@ -32,7 +32,7 @@ class TextSender:
         return self._sender.ends
 
     async def send(self, messages):
-        """Sends what an asynchronous iterable gives. Returns how many were counted."""
+        """Sends the messages of an asynchronous iterable. Returns how many were counted."""
         self._loop = asyncio.get_running_loop()
         executor = concurrent.futures.ThreadPoolExecutor(1)
         try:

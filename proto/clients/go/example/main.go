@@ -74,7 +74,7 @@ func run(target string, acknowledge bool, client string, stopping <-chan struct{
 				number, _ := strconv.Atoi(message.GetMessage())
 				seen.Unknown = append(seen.Unknown, number)
 			}
-			return acknowledge // Rather twice than never, and with the other RPC never twice.
+			return acknowledge // Twice rather than never; with the other RPC never twice.
 		},
 		Keep: 10_000,
 	}

@@ -12,7 +12,7 @@ final class HandoffClient {
   private HandoffClient() {}
 
   static long send(Iterable<String> texts, Supplier<ManagedChannel> connect) throws Exception {
-    // After a crash, rather twice than never.
+    // After a crash, send again: twice rather than never.
     try (var sender = new TextSender(connect, Rpc.ACKNOWLEDGE, lost -> true, 10_000)) {
       for (String text : texts) {
         sender.send(TextRequest.newBuilder().setMessage(text).setClientId("me").build());

@@ -73,7 +73,7 @@ final class Example implements Runnable {
     return ManagedChannelBuilder.forTarget(target).usePlaintext().build();
   }
 
-  /** Rather twice than never, and with the other RPC never twice. */
+  /** Twice rather than never; with the other RPC never twice. */
   private boolean sendAgain(List<TextRequest> messages) {
     messages.forEach(message -> unknown.add(Integer.valueOf(message.getMessage())));
     return acknowledge;

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 
 /**
  * Sends texts over streams that a server may move, one stream after another, and keeps the account.
- * To be copied. What a client must do, and why: proto/README.md.
+ * Copy it into your project. What a client must do, and why: proto/README.md.
  *
  * <pre>{@code
  * try (var sender = new TextSender(connect, Rpc.ACKNOWLEDGE, unknown -> true, 10_000)) {
@@ -45,7 +45,7 @@ public final class TextSender implements AutoCloseable {
   public enum Rpc {
     /** Each message is acknowledged. */
     ACKNOWLEDGE,
-    /** The count is told when the stream is over. */
+    /** The count is answered at the end of the stream. */
     PROCESS
   }
 
@@ -58,7 +58,7 @@ public final class TextSender implements AutoCloseable {
   private static final long MIN_BACK_OFF_MILLIS = 100;
   private static final long MAX_BACK_OFF_MILLIS = 10_000;
 
-  /** The server or something on the way broke off. Any other failure is for the caller to mend. */
+  /** The statuses of a stream that was cut. The caller must handle any other failure. */
   private static final Set<Status.Code> CUT =
       Set.of(
           Status.Code.UNAVAILABLE,
@@ -74,7 +74,7 @@ public final class TextSender implements AutoCloseable {
   private final int keep;
   private final Thread worker = new Thread(this::run, "text-sender");
 
-  // All below is guarded by this.
+  // All fields below are guarded by this.
   private final Map<String, Integer> ends = new TreeMap<>();
   private final Deque<TextRequest> sent = new ArrayDeque<>();
   private final Deque<TextRequest> unsent = new ArrayDeque<>();
@@ -94,7 +94,7 @@ public final class TextSender implements AutoCloseable {
    *     counted, and decides whether to send them again: then they may be counted twice, else not
    *     at all
    * @param keep how many messages may be kept because they are not counted yet; then ACKNOWLEDGE
-   *     waits, and PROCESS ends its stream to hear the count, and opens another
+   *     waits, and PROCESS ends its stream to get the count, and opens another
    */
   public TextSender(
       Supplier<ManagedChannel> connect, Rpc rpc, Predicate<List<TextRequest>> unknown, int keep) {
@@ -107,9 +107,9 @@ public final class TextSender implements AutoCloseable {
   }
 
   /**
-   * Sends a message soon. Waits while as many are kept as may be.
+   * Queues a message. Waits while {@code keep} messages are not counted yet.
    *
-   * @throws StatusException if a stream ended in a way that another attempt does not mend
+   * @throws StatusException if a stream ended with a status after which a retry does not help
    */
   public synchronized void send(TextRequest message) throws InterruptedException, StatusException {
     while (!over && isFull()) {
@@ -123,7 +123,7 @@ public final class TextSender implements AutoCloseable {
   /**
    * Waits until all messages are counted, and returns how many were.
    *
-   * @throws StatusException if a stream ended in a way that another attempt does not mend
+   * @throws StatusException if a stream ended with a status after which a retry does not help
    */
   public synchronized long finish() throws InterruptedException, StatusException {
     finishing = true;
@@ -140,7 +140,7 @@ public final class TextSender implements AutoCloseable {
     return Map.copyOf(ends);
   }
 
-  /** Ends it, whatever is not counted yet. */
+  /** Ends it, even if messages are not counted yet. */
   @Override
   public void close() {
     worker.interrupt();
@@ -207,7 +207,7 @@ public final class TextSender implements AutoCloseable {
     return finishing && sent.isEmpty() && unsent.isEmpty();
   }
 
-  /** Settles what the end of a stream tells; the milliseconds to wait before the next. */
+  /** Handles the end of a stream. Returns the milliseconds to wait before the next. */
   private long after(Stream stream) throws StatusException {
     if (!stream.accepted) {
       return afterRefusal(stream.status, stream.trailers);
@@ -245,7 +245,7 @@ public final class TextSender implements AutoCloseable {
     return backOffMillis();
   }
 
-  /** After a stream that no service has seen, for nobody answered with a header. */
+  /** After a stream that no service has seen: no response header was received. */
   private long afterRefusal(Status status, Metadata trailers) throws StatusException {
     if (status.getCode() == Status.Code.UNAVAILABLE) {
       log.log(System.Logger.Level.WARNING, "No stream: {0}", status);
@@ -273,7 +273,7 @@ public final class TextSender implements AutoCloseable {
     return Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
   }
 
-  /** One stream. What gRPC tells of it is guarded by the sender. */
+  /** One stream. Its state is guarded by the sender. */
   private final class Stream
       implements ClientResponseObserver<TextRequest, TextResponse>, ClientInterceptor {
 
@@ -296,7 +296,7 @@ public final class TextSender implements AutoCloseable {
       synchronized (TextSender.this) {
         boolean halfClosed = false;
         while (status == null) {
-          // A message that was sent to a server that refuses would be in doubt.
+          // If the server refuses, the fate of a message sent before is unknown.
           boolean ready = accepted && requests.isReady();
           if (ready && !unsent.isEmpty()) {
             sent.add(unsent.remove());
@@ -311,12 +311,12 @@ public final class TextSender implements AutoCloseable {
       }
     }
 
-    /** Of no use once it is over. */
+    /** Cancels it; has no effect after its end. */
     void cancel() {
       requests.cancel("The sender was closed", null);
     }
 
-    /** Of so many messages it is now known that they were counted. */
+    /** Records that so many messages were counted. */
     void answer(int count) {
       for (; answered < count; answered++) {
         sent.remove();
@@ -340,7 +340,7 @@ public final class TextSender implements AutoCloseable {
 
     @Override
     public void onError(Throwable t) {
-      // The listener below is told more.
+      // The listener below gets the trailers too.
     }
 
     @Override

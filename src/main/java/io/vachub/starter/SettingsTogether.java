@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Stops the start where a starter's setting and the house's cannot work together. */
+/** Rejects settings of a starter and of vac-hub that cannot work together. */
 public final class SettingsTogether {
 
   private SettingsTogether() {}

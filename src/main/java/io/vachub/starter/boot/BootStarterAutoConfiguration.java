@@ -9,7 +9,7 @@ import org.springframework.boot.grpc.server.autoconfigure.GrpcServerProperties;
 import org.springframework.boot.grpc.server.autoconfigure.GrpcServerServicesAutoConfiguration;
 import org.springframework.context.annotation.Import;
 
-/** Puts the house into Spring Boot's own starter, where that alone is on the class path. */
+/** Adds vac-hub to Spring Boot's own starter, where that alone is on the class path. */
 @AutoConfiguration(
     after = ServerAutoConfiguration.class,
     before = GrpcServerServicesAutoConfiguration.class)

@@ -19,7 +19,9 @@ import org.springframework.grpc.server.GlobalServerInterceptor;
 import org.springframework.grpc.server.ServerBuilderCustomizer;
 import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
 
-/** Gives the starter what the rooms have for the server, and the rooms what the starter has. */
+/**
+ * Connects vac-hub and the starter: interceptors and settings for the one, events for the other.
+ */
 class Starter {
 
   /** Interceptors without an order, as a team's own, come behind it. */

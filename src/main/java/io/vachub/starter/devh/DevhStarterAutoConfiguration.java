@@ -8,7 +8,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Import;
 
-/** Puts the house into net.devh's starter, where that is on the class path. */
+/** Adds vac-hub to net.devh's starter, where that is on the class path. */
 @AutoConfiguration(
     after = ServerAutoConfiguration.class,
     before = GrpcServerAutoConfiguration.class)

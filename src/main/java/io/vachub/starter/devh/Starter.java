@@ -18,7 +18,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.unit.DataSize;
 
-/** Gives the starter what the rooms have for the server, and the rooms what the starter has. */
+/**
+ * Connects vac-hub and the starter: interceptors and settings for the one, events for the other.
+ */
 class Starter {
 
   /** Interceptors without an order, as a team's own, come behind it. */
