@@ -8,6 +8,8 @@ import io.grpc.ServerInterceptor;
  */
 public interface CallInterceptor extends ServerInterceptor {
 
-  /** Its position in the chain. An application's own interceptor replaces the one of this library. */
+  /**
+   * Its position in the chain. An application's own interceptor replaces the one of this library.
+   */
   Place place();
 }
