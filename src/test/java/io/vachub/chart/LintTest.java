@@ -7,8 +7,10 @@ import com.marcnuri.helm.LintResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -57,6 +59,36 @@ class LintTest {
   void eachRenderingIsTheSame(Path values) {
     assertThat(Manifests.text(Manifests.CHART, "hub", "streams", values))
         .isEqualTo(Manifests.text(Manifests.CHART, "hub", "streams", values));
+  }
+
+  /** What differs between an installation and an upgrade, or between clusters, would drift. */
+  @Test
+  void noTemplateAsksForTheTimeChanceOrTheCluster() throws IOException {
+    try (Stream<Path> files = Files.walk(Manifests.CHART.resolve("templates"))) {
+      assertThat(files.filter(Files::isRegularFile))
+          .isNotEmpty()
+          .allSatisfy(
+              file ->
+                  assertThat(file)
+                      .content()
+                      .doesNotContainPattern(
+                          "\\b(lookup|now|rand[A-Z]\\w+|shuffle|uuidv4|gen(CA|Priv|Self|Signed)\\w*"
+                              + "|htpasswd|bcrypt|IsInstall|IsUpgrade|APIVersions)\\b"));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("valueSets")
+  void oneOwnerSaysHowManyPodsThereAre(Path values) {
+    Manifests manifests = Manifests.render(values);
+    boolean fixed =
+        Manifests.asMap(manifests.the("Deployment").get("spec")).containsKey("replicas");
+
+    assertThat(
+            (fixed ? 1 : 0)
+                + Collections.frequency(manifests.kinds(), "HorizontalPodAutoscaler")
+                + Collections.frequency(manifests.kinds(), "ScaledObject"))
+        .isEqualTo(1);
   }
 
   /** Of {@code extraObjects}, which bring what they want. */
