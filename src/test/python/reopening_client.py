@@ -29,7 +29,9 @@ def run():
         with grpc.insecure_channel(sys.argv[1]) as channel:
             call = services.StreamerStub(channel).ProcessTextStream.future(source(), metadata=metadata)
             code = call.code()
-        print(code.name, flush=True)
+        # In one piece, which print does not promise among threads.
+        sys.stdout.write(code.name + "\n")
+        sys.stdout.flush()
         if code == grpc.StatusCode.OK:
             return
         time.sleep(random.uniform(0.1, 0.3))

@@ -163,7 +163,7 @@ class InputsTest {
       } catch (IllegalStateException e) {
         Matcher reason = REASON.matcher(e.getMessage() + "\n");
         assertThat(reason.find()).as(e.getMessage()).isTrue();
-        return "refused: " + reason.group(1).replace("|", "\\|");
+        return "refused: `" + reason.group(1).replace("|", "\\|") + "`";
       }
       if (!manifests.kinds().contains(kind)) {
         return "no " + kind;
