@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "1:an error in the load tester itself",
       "2:the load could not begin: a bad option, an unreachable target, a bad certificate",
       "3:the load ran, and an assertion does not hold, or something is cut, unknown, lost, doubled,"
-          + " failed, unsettled or never opened, or the counters disagree"
+          + " failed, unsettled, unsent or never opened, or the counters disagree"
     })
 public final class LoadTest implements Runnable {
 

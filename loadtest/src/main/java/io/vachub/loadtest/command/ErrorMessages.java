@@ -1,10 +1,13 @@
 package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.connection.SetupException;
+import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -16,6 +19,11 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
+    return say(e.getCommandLine(), unknownOption(e.getCommandLine(), args).orElseGet(() -> of(e)));
+  }
+
+  /** What is wrong, and what was expected. */
+  static String of(ParameterException e) {
     ArgSpec arg = e.getArgSpec();
     String message = e.getMessage();
     if (arg != null && e.getCause() instanceof TypeConversionException expected) {
@@ -23,10 +31,46 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
       message = "%s: %s (expected: %s)".formatted(name, e.getValue(), expected.getMessage());
     }
     if (e instanceof UnmatchedArgumentException unmatched
+        && !unmatched.getCommandLine().getSubcommands().isEmpty()
+        && !unmatched.getUnmatched().get(0).startsWith("-")) {
+      return "%s (expected: %s)"
+          .formatted(
+              unmatched.getUnmatched().get(0),
+              String.join(", ", unmatched.getCommandLine().getSubcommands().keySet()));
+    }
+    if (e instanceof UnmatchedArgumentException unmatched
         && !unmatched.getSuggestions().isEmpty()) {
       message += " (nearest: %s)".formatted(unmatched.getSuggestions().get(0));
     }
-    return say(e.getCommandLine(), message);
+    return message;
+  }
+
+  /** The nearest name to one that there is not, or empty where none is near. */
+  static Optional<String> nearest(CommandLine command, String unknown) {
+    return new UnmatchedArgumentException(command, List.of(unknown))
+        .getSuggestions().stream().findFirst();
+  }
+
+  /**
+   * An option that there is not, said before anything else: its value would be taken for a target,
+   * or the target be missed.
+   */
+  private static Optional<String> unknownOption(CommandLine command, String[] args) {
+    CommandSpec spec = command.getCommandSpec();
+    for (int i = 0; i < args.length; i++) {
+      if (args[i].equals("--") || (command.getParent() == null && !args[i].startsWith("-"))) {
+        break;
+      }
+      String name = args[i].split("=", 2)[0];
+      OptionSpec option = spec.findOption(name);
+      if (option == null && name.startsWith("--")) {
+        return Optional.of(of(new UnmatchedArgumentException(command, List.of(args[i]))));
+      }
+      if (option != null && option.arity().max() > 0 && name.equals(args[i])) {
+        i++;
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

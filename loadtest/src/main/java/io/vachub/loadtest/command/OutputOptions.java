@@ -45,8 +45,9 @@ final class OutputOptions {
       split = ",",
       converter = Parsed.AsFlaw.class,
       description =
-          "Does not mind cut, unknown, lost, doubled, failed, unsettled, never-opened or counters;"
-              + " several with commas between. Each of them otherwise makes the exit code 3.")
+          "Does not mind cut, unknown, lost, doubled, failed, unsettled, unsent, never-opened or"
+              + " counters; several with commas between. Each of them otherwise makes the exit code"
+              + " 3.")
   private Set<Flaw> allowed = EnumSet.noneOf(Flaw.class);
 
   @Option(names = "--quiet", description = "Shows nothing while the load runs.")

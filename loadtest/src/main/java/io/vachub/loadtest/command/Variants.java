@@ -12,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The settings that one command line asks for: those given, and others beside them. */
 final class Variants {
@@ -100,9 +101,16 @@ final class Variants {
       if (e.getArgSpec() != null && e.getCause() instanceof CommandLine.TypeConversionException) {
         throw e;
       }
+      String nearest =
+          e instanceof UnmatchedArgumentException unmatched
+              ? unmatched.getSuggestions().stream()
+                  .findFirst()
+                  .map(" (nearest: %s)"::formatted)
+                  .orElse("")
+              : "";
       throw new SetupException(
-          "%s: %s (expected: options of simulate and their values)"
-              .formatted(from, String.join(" ", more)));
+          "%s: %s (expected: options of simulate and their values)%s"
+              .formatted(from, String.join(" ", more), nearest));
     }
     return options.settings();
   }

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param opened streams that a server answered
  * @param unsettledStreams streams that were given up at the end of the load
  * @param neverOpened streams that were asked for and never answered by a server
- * @param unsent messages that were due before the end of the load and never left
+ * @param unsent messages that were due more than {@link Meter#UNSENT_NANOS} before the end of their
+ *     stream and never left, or would have been due while it waited longer than that to be opened
  * @param counted whether servers said how many messages they processed; otherwise those that were
  *     answered count as processed, and none can be seen to be lost or doubled
  * @param causes how often a stream ended early, by cause

@@ -22,6 +22,9 @@ public final class Meter {
   /** A message is late when it leaves more than this after its scheduled time. */
   public static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+  /** A message that could not leave within this is unsent when its stream ends. */
+  public static final long UNSENT_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long HIGHEST_MICROS = TimeUnit.HOURS.toMicros(1);
   private static final int DIGITS = 3;
 
@@ -131,7 +134,7 @@ public final class Meter {
     neverOpened.increment();
   }
 
-  /** So many messages were due before the end of the load and never left. */
+  /** So many messages were due and never left. */
   public void unsent(long messages) {
     unsent.add(messages);
   }

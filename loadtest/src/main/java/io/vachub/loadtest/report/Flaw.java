@@ -86,6 +86,20 @@ public enum Flaw {
     }
   },
 
+  /** Messages that were due and could not leave: the service was asked for less than the load. */
+  UNSENT {
+    @Override
+    Optional<String> in(Report report) {
+      return some(
+          report.counts().unsent(),
+          n ->
+              "%s due and never left, %.1f %% of what was asked for"
+                  .formatted(
+                      n == 1 ? "1 message was" : count(n) + " messages were",
+                      100.0 * n / (n + report.counts().account().sent())));
+    }
+  },
+
   /** Streams that no server answered. */
   NEVER_OPENED {
     @Override

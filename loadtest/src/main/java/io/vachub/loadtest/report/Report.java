@@ -82,14 +82,6 @@ public record Report(
               + " user waits, and a server that stands still does not show in it (--rpc"
               + " acknowledge times every message)");
     }
-    if (counts.unsent() > 0) {
-      notes.add(
-          "%s due before the end and never left, so their lateness is in no figure"
-              .formatted(
-                  counts.unsent() == 1
-                      ? "1 message was"
-                      : Numbers.count(counts.unsent()) + " messages were"));
-    }
     notes.addAll(health.notes(timings));
     book.filter(read -> !read.complete()).ifPresent(read -> notes.add(incomplete(read)));
     return notes;

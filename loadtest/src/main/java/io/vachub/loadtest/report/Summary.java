@@ -53,6 +53,13 @@ public final class Summary {
         "           unsettled  %15s%s",
         n(account.unsettled()),
         account.unsettled() == 0 ? "" : "   given up at the end, not accounted for");
+    line(
+        text,
+        "           unsent     %15s%s",
+        n(report.counts().unsent()),
+        report.counts().unsent() == 0
+            ? ""
+            : "   due and never left, their lateness is in no figure");
     line(text, "           sent again %15s", n(account.resent()));
     report
         .book()

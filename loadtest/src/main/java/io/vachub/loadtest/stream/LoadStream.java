@@ -49,6 +49,8 @@ final class LoadStream extends LoadedStream {
   private final Backoff backoff;
 
   private Schedule schedule;
+  private long begunNanos;
+  private long unsentBeforeSchedule;
   private long next;
   private long everSent;
   private long lastSendNanos = NO_TIME;
@@ -86,6 +88,7 @@ final class LoadStream extends LoadedStream {
 
   @Override
   void begin() {
+    begunNanos = lane.clock().nanos();
     due();
   }
 
@@ -100,15 +103,29 @@ final class LoadStream extends LoadedStream {
       return;
     }
     finishing = true;
-    if (schedule != null) {
-      long due = schedule.dueBefore(lane.clock().nanos() - Meter.LATE_NANOS);
-      lane.meter().unsent(Math.max(0, due - everSent));
+    if (rate.paced()) {
+      lane.meter().unsent(unsent(lane.clock().nanos()));
     }
     if (attempt != null) {
       attempt.finish();
     } else if (next == everSent) {
       abandon();
     }
+  }
+
+  private long unsent(long nowNanos) {
+    return schedule == null
+        ? missedSinceBegun(nowNanos)
+        : unsentBeforeSchedule
+            + Math.max(0, schedule.dueBefore(nowNanos - Meter.UNSENT_NANOS) - everSent);
+  }
+
+  /**
+   * The schedule begins with the first answer; a user who waits long for it sends that much less.
+   */
+  private long missedSinceBegun(long nowNanos) {
+    long waited = nowNanos - begunNanos - Meter.UNSENT_NANOS;
+    return Math.max(0, (long) (waited / 1e9 * rate.perSecond()));
   }
 
   @Override
@@ -373,6 +390,7 @@ final class LoadStream extends LoadedStream {
       }
       long now = lane.clock().nanos();
       if (schedule == null && rate.paced()) {
+        unsentBeforeSchedule = missedSinceBegun(now);
         long interval = (long) (1e9 / rate.perSecond());
         schedule = new Schedule(now + lane.random().nextLong(interval + 1), rate.perSecond());
       }

@@ -126,7 +126,7 @@ final class RequestStream extends LoadedStream {
     finishing = true;
     lane.wheel().cancel(this);
     if (oneAnswer && schedule != null) {
-      long due = schedule.dueBefore(lane.clock().nanos() - Meter.LATE_NANOS);
+      long due = schedule.dueBefore(lane.clock().nanos() - Meter.UNSENT_NANOS);
       lane.meter().unsent(Math.max(0, due - next));
     }
     if (!oneAnswer) {

@@ -136,7 +136,7 @@ final class LoadMetrics implements MetricProducer {
       message("unknown", "Messages on cut streams; nobody can say.", account.unknown());
       message("unsettled", "Messages on streams given up at the end.", account.unsettled());
       message("late", "Messages that left more than 10 ms late.", now.counts().late());
-      message("unsent", "Messages due before the end that never left.", now.counts().unsent());
+      message("unsent", "Messages that were due and never left.", now.counts().unsent());
     }
 
     private void itself() {

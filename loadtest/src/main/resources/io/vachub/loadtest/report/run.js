@@ -41,7 +41,7 @@ function writeTiles() {
 
 function writeTables() {
   const account = report.account;
-  for (const name of ["sent", "processed", "answered", "lost", "doubled", "unknown", "unsettled"].filter((n) => n in account)) {
+  for (const name of ["sent", "processed", "answered", "lost", "doubled", "unknown", "unsettled", "unsent"].filter((n) => n in account)) {
     const wrong = account[name] > 0 && !["sent", "processed", "answered"].includes(name);
     row("account", [name, count(account[name])], "td", wrong ? "bad" : "");
   }

@@ -45,7 +45,7 @@ class BadOptionsTest {
         "--stream=5     | Unknown option: '--stream=5' (nearest: --streams)",
         "--keepalive=3s | --keepalive: 3s (expected: 10s or more, which is gRPC's least, or 0)",
         "--allow=cats   | --allow: cats (expected: one of cut, unknown, lost, doubled, failed,"
-            + " unsettled, never-opened, counters)",
+            + " unsettled, unsent, never-opened, counters)",
         "--web=99999 | --web: 99999 (expected: a port of 0 to 65535, with an address before it where"
             + " others may look: 0.0.0.0:8080)",
         "--counters=:9 | --counters: :9 (expected: http://host:port/path, or NAME:PORT or"
@@ -111,6 +111,35 @@ class BadOptionsTest {
   void withoutACommandThereIsHelp() {
     assertThat(CommandLineResult.of().exitCode()).isZero();
     assertThat(CommandLineResult.of().out()).contains("Usage: loadtest", "run", "simulate");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "run --strems 30 127.0.0.1:1 | --streams",
+        "run 127.0.0.1:1 --strems 30 | --streams",
+        "run --strems=30 | --streams",
+        "run --plaintxt | --plaintext",
+        "run --assert cut==0 --durration 5s | --duration",
+        "simulate --tarjet 15 | --target",
+        "simulate --vary tarjet=15,20 | --target",
+        "watch --intervall 5s 127.0.0.1:1 | --interval",
+        "--verzion | --version",
+      })
+  void anUnknownNameIsAnsweredWithTheNearest(String line, String nearest) {
+    CommandLineResult result = CommandLineResult.of(line.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).hasLineCount(1).contains("(nearest: " + nearest + ")");
+  }
+
+  @Test
+  void anUnknownCommandIsAnsweredWithThoseThereAre() {
+    CommandLineResult result = CommandLineResult.of("rnu", "127.0.0.1:1", "--plaintext");
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.err()).hasLineCount(1).startsWith("rnu (expected: run, watch, simulate");
   }
 
   @Test

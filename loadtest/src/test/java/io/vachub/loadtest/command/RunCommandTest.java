@@ -122,21 +122,58 @@ class RunCommandTest {
 
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
-        .isEqualToIgnoringNewLines(
+        .contains(
             "never-opened: 3 of 3 streams never opened, most often with \"RESOURCE_EXHAUSTED\""
                 + " (--allow never-opened)");
   }
 
+  @Test
+  void aLoadThatCouldNotSendWhatItWasAskedForFails() throws Exception {
+    server.capacity(0);
+
+    CommandLineResult result = meanwhile(this::letInLate, "--streams=1", "--duration=5s");
+
+    assertThat(server.processed()).isPositive();
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .containsPattern(
+            "unsent: \\d+ messages were due and never left, [\\d.]+ % of what was asked for"
+                + " \\(--allow unsent\\)");
+    assertThat(result.out()).containsPattern("unsent +[1-9]");
+  }
+
+  @Test
+  void whatCouldNotBeSentMayBeAllowed() throws Exception {
+    server.capacity(0);
+
+    CommandLineResult result =
+        meanwhile(this::letInLate, "--streams=1", "--duration=5s", "--allow=unsent");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("verdict    allowed  unsent: ");
+  }
+
+  /** So many refusals in a row take more than a second. */
+  private void letInLate() {
+    await().atMost(30, TimeUnit.SECONDS).until(() -> server.refused() >= 19);
+    server.capacity(1);
+  }
+
   private CommandLineResult runAndCut(String... options) throws Exception {
-    Thread cutting =
-        new Thread(
-            () -> {
-              await().atMost(30, TimeUnit.SECONDS).until(() -> server.processed() > 10);
-              server.end(Status.INTERNAL.withDescription("pod killed"));
-            });
-    cutting.start();
+    return meanwhile(
+        () -> {
+          await().atMost(30, TimeUnit.SECONDS).until(() -> server.processed() > 10);
+          server.end(Status.INTERNAL.withDescription("pod killed"));
+        },
+        options);
+  }
+
+  private CommandLineResult meanwhile(Runnable action, String... options) throws Exception {
+    Thread acting = new Thread(action);
+    acting.start();
     CommandLineResult result = run(options);
-    cutting.join();
+    acting.join();
     return result;
   }
 

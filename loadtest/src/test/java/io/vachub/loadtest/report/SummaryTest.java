@@ -22,6 +22,7 @@ class SummaryTest {
             "lost 0",
             "unknown 10 on cut streams, nobody can say",
             "unsettled 4 given up at the end, not accounted for",
+            "unsent 5 due and never left, their lateness is in no figure",
             "counters 1,010 on 1 metrics page, app_message_processed_count_total",
             "busiest event loop 25 % busy, 3 garbage collections of 0.1 s",
             "never opened 2",
@@ -34,6 +35,7 @@ class SummaryTest {
             "verdict FAILED failed: 1 call was answered with an error instead of a stream, most"
                 + " often with \"INTERNAL: no <disk> left\"",
             "verdict allowed unknown: nobody can say whether 10 messages on cut streams arrived",
+            "verdict FAILED unsent: 5 messages were due and never left, 0.5 % of what was asked for",
             "on 2 pods at the end, max/mean 1.50 (average 1.35)",
             "assert FAILED cut==0: 1, 1 too high")
         .anyMatch(line -> line.startsWith("note ProcessTextStream answers once, at its end"))

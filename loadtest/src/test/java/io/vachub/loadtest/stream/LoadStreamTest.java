@@ -514,11 +514,30 @@ class LoadStreamTest {
     server.handOff("age");
     await().until(() -> server.held() == 1);
     long held = System.nanoTime();
-    await().until(() -> System.nanoTime() - held > Duration.ofSeconds(1).toNanos());
+    await().until(() -> System.nanoTime() - held > Duration.ofSeconds(2).toNanos());
 
     load.run().finish();
 
     await().until(() -> load.counts().unsent() >= 80);
+  }
+
+  @Test
+  void aStreamThatNeverOpensSendsNothingOfWhatItWasAskedFor() throws Exception {
+    server.capacity(0);
+    load = RunningLoad.start(Rpc.PROCESS, 2, server.address());
+    long begun = System.nanoTime();
+    await().until(() -> System.nanoTime() - begun > Duration.ofSeconds(2).toNanos());
+
+    assertThat(load.finish().unsent()).isGreaterThanOrEqualTo(2 * 80);
+  }
+
+  @Test
+  void whatIsDueInAHandoffAtTheEndIsNotUnsent() throws Exception {
+    load = RunningLoad.start(Rpc.PROCESS, 2, server.address());
+    awaitProcessed(20);
+    server.handOff("age");
+
+    assertThat(load.finish().unsent()).isZero();
   }
 
   @Test
