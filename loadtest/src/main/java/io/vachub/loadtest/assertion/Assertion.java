@@ -76,14 +76,12 @@ public final class Assertion<R> {
   /** Whether it holds for this report. Where nothing was timed, no limit on a time holds. */
   public Outcome judge(R report) {
     double value = quantity.of().applyAsDouble(report);
-    if (Double.isNaN(value)) {
-      return new Outcome(text, false, quantity.absent(value));
+    if (!Double.isFinite(value)) {
+      return new Outcome(
+          text, comparison.holds(value, limit) && !Double.isNaN(value), quantity.absent(value));
     }
     if (comparison.holds(value, limit)) {
       return new Outcome(text, true, show(value));
-    }
-    if (Double.isInfinite(value)) {
-      return new Outcome(text, comparison.holds(value, limit), quantity.absent(value));
     }
     double distance = Math.abs(value - limit);
     String off =

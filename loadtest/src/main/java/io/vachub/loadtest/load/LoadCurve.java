@@ -1,6 +1,7 @@
 package io.vachub.loadtest.load;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,11 +97,13 @@ public interface LoadCurve {
   static LoadCurve read(Path csv) {
     List<String> lines;
     try {
-      lines = Files.readAllLines(csv).stream().filter(line -> !line.isBlank()).toList();
+      lines = Files.readAllLines(csv);
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a CSV file in UTF-8", e);
     } catch (IOException e) {
       throw new IllegalArgumentException("a readable CSV file", e);
     }
-    if (lines.size() < 2) {
+    if (lines.stream().filter(line -> !line.isBlank()).count() < 2) {
       throw new IllegalArgumentException("a CSV file with a header and a row at least");
     }
     String first = lines.get(0).startsWith("\uFEFF") ? lines.get(0).substring(1) : lines.get(0);
@@ -110,11 +113,14 @@ public interface LoadCurve {
     int streams = column(header, "planned_streams", "streams");
     TreeMap<Double, Integer> steps = new TreeMap<>();
     for (int i = 1; i < lines.size(); i++) {
+      if (lines.get(i).isBlank()) {
+        continue;
+      }
       List<String> cells = cells(lines.get(i), separator);
       try {
         double at = Double.parseDouble(cells.get(seconds));
         int planned = Integer.parseInt(cells.get(streams));
-        if (at >= 0 && planned >= 0) {
+        if (at >= 0 && at < Integer.MAX_VALUE && planned >= 0) {
           steps.put(at, planned);
           continue;
         }

@@ -176,7 +176,7 @@ public final class SimulationSummary {
                 Numbers.rate(result.missingPodMinutes()),
                 Numbers.rate(result.sparePodMinutes()),
                 Numbers.ratio(result.maxOverMean()),
-                seconds(lastEven(result)),
+                even(result.steps()),
                 Numbers.count(result.peak()),
                 percent(result.movedPerMinute()),
                 Numbers.count(result.ended(Ending.CUT)),
@@ -190,12 +190,11 @@ public final class SimulationSummary {
         "moved/m: share of the open streams handed off in a minute · lost: of the stream time");
   }
 
-  private static OptionalInt lastEven(Result result) {
-    List<Step> steps = result.steps();
-    return steps.isEmpty() ? OptionalInt.empty() : steps.get(steps.size() - 1).even();
-  }
-
-  private static String seconds(OptionalInt seconds) {
+  private static String even(List<Step> steps) {
+    if (steps.isEmpty()) {
+      return "-";
+    }
+    OptionalInt seconds = steps.get(steps.size() - 1).even();
     return seconds.isPresent() ? seconds.getAsInt() + "s" : "never";
   }
 

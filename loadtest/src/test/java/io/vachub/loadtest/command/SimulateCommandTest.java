@@ -38,6 +38,27 @@ class SimulateCommandTest {
   }
 
   @Test
+  void aLoadWithoutAStepSaysSo() {
+    String[] noStep = {"--quiet", "--duration=1h", "--daily=0", "--assert=slowest_even<90s"};
+
+    CommandLineResult result = simulate(noStep);
+
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines("assertion failed: slowest_even<90s: the load has no step");
+    assertThat(result.exitCode()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"slowest_even<90s", "slowest_even>90s", "slowest_even!=90s"})
+  void aFleetThatNeverGetsEvenIsNotEvenAfterInfiniteTime(String assertion) {
+    CommandLineResult result =
+        simulate("--quiet", "--duration=5m", "--rebalance=off", "--assert=" + assertion);
+
+    assertThat(result.out()).contains(assertion + ": not even after every step");
+    assertThat(result.out() + result.err()).doesNotContain("Infinity");
+  }
+
+  @Test
   void printsWhatReadmeShows() throws Exception {
     List<String> printed =
         figures(simulate("--quiet")).stream().map(line -> ("    " + line).stripTrailing()).toList();

@@ -1,5 +1,6 @@
 package io.vachub.loadtest.load;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -76,6 +77,19 @@ class LoadCurveTest {
         .hasMessage("a column planned_streams or streams in its header");
     assertThatThrownBy(() -> LoadCurve.read(file("second,streams\n1,2\n2,-2\n")))
         .hasMessage("seconds and whole streams of 0 or more in line 3, not 2,-2");
+    assertThatThrownBy(() -> LoadCurve.read(file("second,streams\n1,2\n\n\nx,2\n")))
+        .hasMessage("seconds and whole streams of 0 or more in line 5, not x,2");
+    assertThatThrownBy(() -> LoadCurve.read(file("second;streams\n0,5;2\n")))
+        .hasMessage("seconds and whole streams of 0 or more in line 2, not 0,5;2");
+    assertThatThrownBy(() -> LoadCurve.read(file("second,streams\nInfinity,2\n")))
+        .hasMessage("seconds and whole streams of 0 or more in line 2, not Infinity,2");
+    assertThatThrownBy(() -> LoadCurve.read(file("second,streams\n\"1,2\n")))
+        .hasMessage("seconds and whole streams of 0 or more in line 2, not \"1,2");
+    assertThatThrownBy(
+            () ->
+                LoadCurve.read(
+                    Files.writeString(directory.resolve("wide.csv"), "second,streams\n", UTF_16)))
+        .hasMessage("a CSV file in UTF-8");
   }
 
   private Path file(String text) throws Exception {
