@@ -1,5 +1,6 @@
 package io.vachub.loadtest;
 
+import io.vachub.loadtest.command.ConfigurableCommandLine;
 import io.vachub.loadtest.command.ErrorMessages;
 import io.vachub.loadtest.command.ExitCode;
 import io.vachub.loadtest.command.RunCommand;
@@ -60,7 +61,7 @@ public final class LoadTest implements Runnable {
   /** The command line, ready to execute. */
   public static CommandLine commandLine() {
     ErrorMessages messages = new ErrorMessages();
-    return new CommandLine(new LoadTest())
+    return new ConfigurableCommandLine(new LoadTest())
         .setParameterExceptionHandler(messages)
         .setExecutionExceptionHandler(messages)
         .setExitCodeExceptionMapper(e -> ExitCode.INTERNAL_ERROR);

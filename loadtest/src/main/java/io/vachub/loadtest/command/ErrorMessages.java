@@ -7,7 +7,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.ArgSpec;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -56,21 +55,9 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
    * or the target be missed.
    */
   private static Optional<String> unknownOption(CommandLine command, String[] args) {
-    CommandSpec spec = command.getCommandSpec();
-    for (int i = 0; i < args.length; i++) {
-      if (args[i].equals("--") || (command.getParent() == null && !args[i].startsWith("-"))) {
-        break;
-      }
-      String name = args[i].split("=", 2)[0];
-      OptionSpec option = spec.findOption(name);
-      if (option == null && name.startsWith("--")) {
-        return Optional.of(of(new UnmatchedArgumentException(command, List.of(args[i]))));
-      }
-      if (option != null && option.arity().max() > 0 && name.equals(args[i])) {
-        i++;
-      }
-    }
-    return Optional.empty();
+    return Words.of(command.getCommandSpec(), args)
+        .unknown()
+        .map(unknown -> of(new UnmatchedArgumentException(command, List.of(unknown))));
   }
 
   @Override

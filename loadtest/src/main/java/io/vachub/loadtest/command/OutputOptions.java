@@ -13,6 +13,8 @@ import io.vachub.loadtest.report.Finding;
 import io.vachub.loadtest.report.Flaw;
 import io.vachub.loadtest.report.HtmlReport;
 import io.vachub.loadtest.report.JsonReport;
+import io.vachub.loadtest.report.JunitReport;
+import io.vachub.loadtest.report.MarkdownReport;
 import io.vachub.loadtest.report.Outcome;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.report.Summary;
@@ -21,14 +23,19 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What a load shows while it runs, what it leaves behind, and what is asked of it. */
 final class OutputOptions {
 
+  private static final String ABORT = "--abort-on ";
+
   @Mixin private ReportFiles files;
+  @Mixin private CiFiles ciFiles;
 
   @Option(
       names = "--assert",
@@ -38,6 +45,15 @@ final class OutputOptions {
           "Fails with exit code 3 unless this holds, for example p99_lateness<50ms or cut==0; as"
               + " often as wanted.")
   private List<Assertion<Report>> assertions = new ArrayList<>();
+
+  @Option(
+      names = "--abort-on",
+      paramLabel = "NAME>LIMIT",
+      converter = Parsed.AsAssertion.class,
+      description =
+          "Ends the load with exit code 3 as soon as this is true, for example failure>100 or"
+              + " p99_lateness>2s; looked at each second; as often as wanted.")
+  private List<Assertion<Report>> aborts = new ArrayList<>();
 
   @Option(
       names = "--allow",
@@ -59,6 +75,31 @@ final class OutputOptions {
   /** Finds out before the load whether the report will have a place. */
   void requireWritable() throws SetupException {
     files.requireWritable();
+    ciFiles.requireWritable();
+  }
+
+  /** Where people read. */
+  PrintWriter screen(CommandSpec spec) {
+    return files.screen(spec);
+  }
+
+  /** Whether a load may have to end before its time. */
+  boolean mayAbort() {
+    return !aborts.isEmpty();
+  }
+
+  /** Why a load has to end now, or empty where it may go on. */
+  Optional<Outcome> aborted(Report soFar) {
+    return aborts.stream()
+        .map(abort -> abort.judge(soFar))
+        .filter(Outcome::passed)
+        .findFirst()
+        .map(
+            outcome ->
+                new Outcome(
+                    ABORT + outcome.assertion(),
+                    false,
+                    "true after %.0f s: %s".formatted(soFar.seconds(), outcome.message())));
   }
 
   Display display(PrintWriter out, Load load, String target) {
@@ -71,20 +112,32 @@ final class OutputOptions {
         : new LineDisplay(out);
   }
 
-  /** Judges the report. */
-  Report judged(Report report) {
-    List<Outcome> outcomes = assertions.stream().map(a -> a.judge(report)).toList();
+  /**
+   * Judges the report.
+   *
+   * @param aborted why the load ended before its time, if it did
+   */
+  Report judged(Report report, Optional<Outcome> aborted) {
+    List<Outcome> outcomes = new ArrayList<>();
+    aborted.ifPresent(outcomes::add);
+    if (aborted.isEmpty()) {
+      aborts.forEach(abort -> outcomes.add(new Outcome(ABORT + abort, true, "never true")));
+    }
+    assertions.forEach(assertion -> outcomes.add(assertion.judge(report)));
     return report.with(outcomes, Flaw.all(report, allowed));
   }
 
   /** Writes a judged report everywhere, and returns the exit code. */
-  int finish(Report judged, PrintWriter out, PrintWriter err) throws IOException {
-    out.print(Summary.write(judged));
-    out.flush();
+  int finish(Report judged, CommandSpec spec) throws IOException {
+    screen(spec).print(Summary.write(judged));
+    screen(spec).flush();
     files.write(
+        spec,
         () -> JsonReport.write(judged),
         () -> CsvReport.write(judged),
         () -> HtmlReport.write(judged));
+    ciFiles.write(() -> JunitReport.write(judged), () -> MarkdownReport.write(judged));
+    PrintWriter err = spec.commandLine().getErr();
     for (Finding finding : judged.findings()) {
       if (!finding.allowed()) {
         String key = finding.flaw().key();

@@ -2,15 +2,24 @@ package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.connection.SetupException;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Where a report is written to. */
 final class ReportFiles {
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Writes the report as JSON.")
+  private static final Path STANDARD_OUTPUT = Path.of("-");
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description =
+          "Writes the report as JSON; - is standard output, and whatever else is shown then goes to"
+              + " standard error.")
   private Path json;
 
   @Option(names = "--csv", paramLabel = "FILE", description = "Writes the time series as CSV.")
@@ -24,20 +33,35 @@ final class ReportFiles {
 
   /** Finds out beforehand whether the report will have a place. */
   void requireWritable() throws SetupException {
-    requireWritable("--json", json);
+    requireWritable("--json", toStandardOutput() ? null : json);
     requireWritable("--csv", csv);
     requireWritable("--html", html);
   }
 
+  /** Where people read: standard output, or standard error where a program reads the former. */
+  PrintWriter screen(CommandSpec spec) {
+    return toStandardOutput() ? spec.commandLine().getErr() : spec.commandLine().getOut();
+  }
+
   /** Writes the forms that were asked for. */
-  void write(Supplier<String> asJson, Supplier<String> asCsv, Supplier<String> asHtml)
+  void write(
+      CommandSpec spec, Supplier<String> asJson, Supplier<String> asCsv, Supplier<String> asHtml)
       throws IOException {
-    write(json, asJson);
+    if (toStandardOutput()) {
+      spec.commandLine().getOut().print(asJson.get());
+      spec.commandLine().getOut().flush();
+    } else {
+      write(json, asJson);
+    }
     write(csv, asCsv);
     write(html, asHtml);
   }
 
-  private static void requireWritable(String option, Path file) throws SetupException {
+  private boolean toStandardOutput() {
+    return STANDARD_OUTPUT.equals(json);
+  }
+
+  static void requireWritable(String option, Path file) throws SetupException {
     if (file == null) {
       return;
     }
@@ -50,7 +74,7 @@ final class ReportFiles {
     }
   }
 
-  private static void write(Path file, Supplier<String> text) throws IOException {
+  static void write(Path file, Supplier<String> text) throws IOException {
     if (file != null) {
       Files.writeString(file, text.get());
     }

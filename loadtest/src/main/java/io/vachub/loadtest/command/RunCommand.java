@@ -19,6 +19,7 @@ import io.vachub.loadtest.report.Cost;
 import io.vachub.loadtest.report.Health;
 import io.vachub.loadtest.report.HtmlReport;
 import io.vachub.loadtest.report.JsonReport;
+import io.vachub.loadtest.report.Outcome;
 import io.vachub.loadtest.report.Report;
 import io.vachub.loadtest.stream.LoadRun;
 import java.io.PrintWriter;
@@ -48,6 +49,7 @@ public final class RunCommand implements Callable<Integer> {
   private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration SETTLE_TIMEOUT = Duration.ofSeconds(10);
 
+  @Mixin private ConfigOption configOption;
   @Mixin private TargetOptions targetOptions;
   @Mixin private LoadOptions loadOptions;
   @Mixin private CallOptions callOptions;
@@ -87,15 +89,15 @@ public final class RunCommand implements Callable<Integer> {
       Load load = asked.calling(called.rpc());
       LoadRun run = new LoadRun(load, called.plan(), dialer, loops);
       Optional<SecondBook> counters = targetOptions.openCounters();
-      PrintWriter out = spec.commandLine().getOut();
+      PrintWriter out = outputOptions.screen(spec);
       Optional<LiveOptions.Live> live = liveOptions.open(HtmlReport.Kind.RUN, out);
       PrintWriter err = spec.commandLine().getErr();
       try (Interrupt interrupt = new Interrupt(run::stop);
           MetricsOptions.Shown metrics =
               metricsOptions.open(live.map(LiveOptions.Live::server), out, err)) {
         Display display = outputOptions.display(out, load, target());
-        Report report = outputOptions.judged(carryOut(run, load, counters, display, live, metrics));
-        int exitCode = outputOptions.finish(report, out, err);
+        Report report = carryOut(run, load, counters, display, live, metrics);
+        int exitCode = outputOptions.finish(report, spec);
         if (live.isPresent()) {
           live.get().page().end(JsonReport.tree(report), report.series());
         }
@@ -125,6 +127,7 @@ public final class RunCommand implements Callable<Integer> {
     long end = load.duration().isZero() ? Long.MAX_VALUE : start + load.duration().toNanos();
     run.start();
     boolean over = false;
+    Optional<Outcome> aborted = Optional.empty();
     for (long tick = start + INTERVAL_NANOS; !over; tick += INTERVAL_NANOS) {
       over = run.awaitStop(Math.min(tick, end) - run.clock().nanos());
       long now = run.clock().nanos();
@@ -136,9 +139,11 @@ public final class RunCommand implements Callable<Integer> {
       Sample sample = sampler.sample(seconds(now - start), planned(load, now - start));
       display.show(sample, sampler.counts());
       metrics.publish(sample, sampler);
-      if (live.isPresent()) {
+      if (live.isPresent() || outputOptions.mayAbort()) {
         Report report = report(run, load, started, seconds(now - start), sampler, Optional.empty());
-        live.get().page().publish(JsonReport.tree(report), report.series());
+        live.ifPresent(it -> it.page().publish(JsonReport.tree(report), report.series()));
+        aborted = outputOptions.aborted(report);
+        over |= aborted.isPresent();
       }
     }
     double lasted = seconds(run.clock().nanos() - start);
@@ -154,7 +159,8 @@ public final class RunCommand implements Callable<Integer> {
           "%s: does not serve %s: %s: %s"
               .formatted(target(), load.rpc().method(), status.getCode(), status.getDescription()));
     }
-    return report(run, load, started, lasted, sampler, counters.map(SecondBook::finish));
+    return outputOptions.judged(
+        report(run, load, started, lasted, sampler, counters.map(SecondBook::finish)), aborted);
   }
 
   private Report report(

@@ -5,6 +5,8 @@ import io.vachub.loadtest.display.Progress;
 import io.vachub.loadtest.display.Terminal;
 import io.vachub.loadtest.report.Cost;
 import io.vachub.loadtest.report.HtmlReport;
+import io.vachub.loadtest.report.JunitReport;
+import io.vachub.loadtest.report.MarkdownReport;
 import io.vachub.loadtest.report.Outcome;
 import io.vachub.loadtest.report.SimulationCsv;
 import io.vachub.loadtest.report.SimulationJson;
@@ -40,6 +42,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 public final class SimulateCommand implements Callable<Integer> {
 
+  @Mixin private ConfigOption configOption;
   @Mixin private SimulationOptions simulationOptions;
 
   @Option(
@@ -59,6 +62,7 @@ public final class SimulateCommand implements Callable<Integer> {
   private List<String> varied = new ArrayList<>();
 
   @Mixin private ReportFiles files;
+  @Mixin private CiFiles ciFiles;
 
   @Option(
       names = "--assert",
@@ -77,9 +81,10 @@ public final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     files.requireWritable();
+    ciFiles.requireWritable();
     Variants asked = new Variants(spec.commandLine());
     Map<String, Settings> variants = asked.all(compared, varied);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = files.screen(spec);
     double total =
         variants.values().stream().mapToDouble(it -> it.load().duration().toSeconds()).sum();
     Progress progress = new Progress(out, Terminal.isInteractive(), quiet, total);
@@ -104,13 +109,15 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private int finish(SimulationReport report) throws IOException {
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = files.screen(spec);
     out.print(SimulationSummary.write(report));
     out.flush();
     files.write(
+        spec,
         () -> SimulationJson.write(report),
         () -> SimulationCsv.write(report),
         () -> HtmlReport.write(report));
+    ciFiles.write(() -> JunitReport.write(report), () -> MarkdownReport.write(report));
     return OutputOptions.sayFailed(report.outcomes(), spec.commandLine().getErr());
   }
 

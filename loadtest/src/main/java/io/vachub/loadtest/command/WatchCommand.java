@@ -77,7 +77,7 @@ public final class WatchCommand implements Callable<Integer> {
     String target = sources.stream().map(CounterSource::toString).collect(Collectors.joining(", "));
     Instant started = Instant.now();
     FleetWatch watch = FleetWatch.open(sources);
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = files.screen(spec);
     Optional<LiveOptions.Live> live = liveOptions.open(HtmlReport.Kind.WATCH, out);
     CountDownLatch stop = new CountDownLatch(1);
     try (Interrupt interrupt = new Interrupt(stop::countDown)) {
@@ -103,6 +103,7 @@ public final class WatchCommand implements Callable<Integer> {
       FleetDisplay.lines(out).show(fleet);
       JsonObject last = report;
       files.write(
+          spec,
           () -> WatchJson.write(last, watch.series()),
           () -> CsvReport.write(watch.series()),
           () -> HtmlReport.write(last, watch.series()));

@@ -202,7 +202,7 @@ public final class SimulationSummary {
     return seconds.isPresent() ? "after " + seconds.getAsInt() + " s" : "not before the next step";
   }
 
-  private static String percent(double share) {
+  static String percent(double share) {
     return String.format(Locale.ROOT, share < 0.1 ? "%.2f %%" : "%.1f %%", share * 100);
   }
 }

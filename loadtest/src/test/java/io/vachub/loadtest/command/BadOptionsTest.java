@@ -46,8 +46,8 @@ class BadOptionsTest {
         "--keepalive=3s | --keepalive: 3s (expected: 10s or more, which is gRPC's least, or 0)",
         "--allow=cats   | --allow: cats (expected: one of cut, unknown, lost, doubled, failed,"
             + " unsettled, unsent, never-opened, counters)",
-        "--web=99999 | --web: 99999 (expected: a port of 0 to 65535, with an address before it where"
-            + " others may look: 0.0.0.0:8080)",
+        "--web=99999 | --web: 99999 (expected: a port of 0 to 65535, with an address before it"
+            + " where others may look: 0.0.0.0:8080)",
         "--counters=:9 | --counters: :9 (expected: http://host:port/path, or NAME:PORT or"
             + " NAME:PORT/path for every address of a name)",
       })
@@ -93,7 +93,7 @@ class BadOptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"--json", "--csv", "--html"})
+  @CsvSource({"--json", "--csv", "--html", "--junit", "--markdown"})
   void aReportWithoutAPlaceIsSaidBeforeTheLoad(String option, @TempDir Path directory) {
     for (Path file : List.of(directory, directory.resolve("missing/report"))) {
       CommandLineResult result =

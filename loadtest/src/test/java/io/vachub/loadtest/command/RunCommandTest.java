@@ -59,6 +59,47 @@ class RunCommandTest {
   }
 
   @Test
+  void jsonOnStandardOutputIsAloneThere() {
+    CommandLineResult result = run("--streams=1", "--duration=1s", "--json=-", "--web=0");
+
+    assertThat(JsonParser.parseString(result.out()).getAsJsonObject().get("target").getAsString())
+        .isEqualTo(server.address());
+    assertThat(result.err()).contains("live at ", "00:01 streams=1/1", "ProcessTextStream on ");
+    assertThat(result.exitCode()).isZero();
+    assertThat(Path.of("-")).doesNotExist();
+  }
+
+  @Test
+  void aLoadEndsAtOnceWhereItIsToBeAborted() throws Exception {
+    CommandLineResult result =
+        runAndCut(
+            "--streams=2",
+            "--duration=10m",
+            "--quiet",
+            "--allow=cut,unknown",
+            "--abort-on=p50_lateness>1000s",
+            "--abort-on=cut>0",
+            "--junit=" + file("xml"),
+            "--markdown=" + file("md"));
+
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err())
+        .hasLineCount(1)
+        .containsPattern("^assertion failed: --abort-on cut>0: true after \\d+ s: 2\\R");
+    assertThat(Files.readString(file("xml"))).contains("name=\"--abort-on cut&gt;0\"");
+    assertThat(Files.readString(file("md"))).contains("❌ | `--abort-on cut>0` | true after");
+  }
+
+  @Test
+  void aLoadThatIsNotAbortedPasses() {
+    CommandLineResult result = run("--streams=1", "--duration=1s", "--abort-on=cut>0");
+
+    assertThat(result.err()).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.out()).contains("ok      --abort-on cut>0: never true");
+  }
+
+  @Test
   void printsALineASecondAndASummaryIntoAPipe() {
     CommandLineResult result = run("--streams=3", "--duration=2s");
 
@@ -96,12 +137,13 @@ class RunCommandTest {
             line ->
                 assertThat(line)
                     .isEqualTo(
-                        "cut: 2 open streams ended unasked, most often with \"INTERNAL: pod killed\""
-                            + " (--allow cut)"),
+                        "cut: 2 open streams ended unasked, most often with \"INTERNAL: pod"
+                            + " killed\" (--allow cut)"),
             line ->
                 assertThat(line)
                     .matches(
-                        "unknown: nobody can say whether \\d+ messages on .* \\(--allow unknown\\)"));
+                        "unknown: nobody can say whether \\d+ messages on .* \\(--allow"
+                            + " unknown\\)"));
   }
 
   @Test

@@ -38,6 +38,24 @@ class SimulateCommandTest {
   }
 
   @Test
+  void tellsCiWhatBecameOfItsAssertions() throws Exception {
+    CommandLineResult result =
+        simulate(
+            "--duration=5m",
+            "--json=-",
+            "--junit=" + file("xml"),
+            "--markdown=" + file("md"),
+            "--assert=peak<1",
+            "--assert=cut==0");
+
+    assertThat(JsonParser.parseString(result.out()).isJsonObject()).isTrue();
+    assertThat(result.err()).contains("simulated  180 streams", "assertion failed: peak<1");
+    assertThat(Files.readString(file("xml")))
+        .contains("<testsuite name=\"loadtest simulate --duration=5m\" tests=\"2\" failures=\"1\"");
+    assertThat(Files.readString(file("md"))).startsWith("## ❌ Simulation").contains("| as given |");
+  }
+
+  @Test
   void aLoadWithoutAStepSaysSo() {
     String[] noStep = {"--quiet", "--duration=1h", "--daily=0", "--assert=slowest_even<90s"};
 
@@ -141,8 +159,8 @@ class SimulateCommandTest {
         "--lifetime=long | --lifetime: long (expected: endless, fixed:10m, uniform:5m-15m,"
             + " exponential:10m (its mean) or lognormal:10m/1.5 (its median and sigma))",
         "--curve=missing.csv | --curve: missing.csv (expected: a readable CSV file)",
-        "--scale-up=fast | --scale-up: fast (expected: 1 or more pods or percent each 1s to 30m, such"
-            + " as 100%/30s,4/30s)",
+        "--scale-up=fast | --scale-up: fast (expected: 1 or more pods or percent each 1s to 30m,"
+            + " such as 100%/30s,4/30s)",
         "--scale-up=0/30s | --scale-up: 0/30s (expected: 1 or more pods or percent each 1s to 30m,"
             + " such as 100%/30s,4/30s)",
         "--scale-down=1/1801s | --scale-down: 1/1801s (expected: 1 or more pods or percent each 1s"

@@ -27,6 +27,25 @@ public final class SampleReport {
 
   private SampleReport() {}
 
+  /** The same without a second book. */
+  public static Report withoutBook() {
+    Report r = create();
+    return new Report(
+        r.target(),
+        r.load(),
+        r.started(),
+        r.seconds(),
+        r.counts(),
+        r.timings(),
+        r.series(),
+        r.cost(),
+        r.health(),
+        r.unverified(),
+        Optional.empty(),
+        List.of(),
+        List.of());
+  }
+
   public static Report create() {
     Load load =
         new Load(

@@ -35,7 +35,8 @@ class SummaryTest {
             "verdict FAILED failed: 1 call was answered with an error instead of a stream, most"
                 + " often with \"INTERNAL: no <disk> left\"",
             "verdict allowed unknown: nobody can say whether 10 messages on cut streams arrived",
-            "verdict FAILED unsent: 5 messages were due and never left, 0.5 % of what was asked for",
+            "verdict FAILED unsent: 5 messages were due and never left, 0.5 % of what was asked"
+                + " for",
             "on 2 pods at the end, max/mean 1.50 (average 1.35)",
             "assert FAILED cut==0: 1, 1 too high")
         .anyMatch(line -> line.startsWith("note ProcessTextStream answers once, at its end"))

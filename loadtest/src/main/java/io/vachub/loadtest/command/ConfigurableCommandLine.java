@@ -1,0 +1,42 @@
+package io.vachub.loadtest.command;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * A command line of which a part may stand in a file that {@code --config} of its subcommand names.
+ * What is given on the command line itself wins.
+ */
+public final class ConfigurableCommandLine extends CommandLine {
+
+  /** Of a command with subcommands. */
+  public ConfigurableCommandLine(Object command) {
+    super(command);
+  }
+
+  @Override
+  public ParseResult parseArgs(String... args) {
+    CommandLine subcommand = args.length == 0 ? null : getSubcommands().get(args[0]);
+    if (subcommand == null) {
+      return super.parseArgs(args);
+    }
+    List<String> rest = Arrays.asList(args).subList(1, args.length);
+    Words given = Words.of(subcommand.getCommandSpec(), rest.toArray(String[]::new));
+    if (given.config().isEmpty()) {
+      return super.parseArgs(args);
+    }
+    Config config = Config.read(subcommand, given.config().get(), given);
+    List<String> words = new ArrayList<>(List.of(args[0]));
+    words.addAll(config.words());
+    words.addAll(rest);
+    try {
+      return super.parseArgs(words.toArray(String[]::new));
+    } catch (ParameterException e) {
+      throw config.explain(e);
+    }
+  }
+}
