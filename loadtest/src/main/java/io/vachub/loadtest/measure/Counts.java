@@ -2,6 +2,7 @@ package io.vachub.loadtest.measure;
 
 import io.vachub.loadtest.account.Account;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What was counted from the start of the load up to now.
@@ -18,8 +19,7 @@ import java.util.Map;
  *     answered count as processed, and none can be seen to be lost or doubled
  * @param causes how often a stream ended early, by cause
  * @param texts the words that came with each cause but handoffs, and how often
- * @param streamsByPod streams open now, by the pod that serves them; pods that serve none any more
- *     stand at 0
+ * @param pods what was counted of each pod that has ever served a stream
  */
 public record Counts(
     Account account,
@@ -32,11 +32,18 @@ public record Counts(
     boolean counted,
     Map<Cause, Long> causes,
     Map<Cause, Map<String, Long>> texts,
-    Map<String, Long> streamsByPod) {
+    Map<String, PodCounts> pods) {
 
   /** Nothing counted yet. */
   public static final Counts NONE =
       new Counts(Account.EMPTY, 0, 0, 0, 0, 0, 0, false, Map.of(), Map.of(), Map.of());
+
+  /** Streams open now, by the pod that serves them; pods that serve none any more stand at 0. */
+  public Map<String, Long> streamsByPod() {
+    Map<String, Long> streams = new TreeMap<>();
+    pods.forEach((pod, counts) -> streams.put(pod, counts.streams()));
+    return streams;
+  }
 
   /** How often a stream ended early by this kind of cause. */
   public long ended(Cause.Kind kind) {

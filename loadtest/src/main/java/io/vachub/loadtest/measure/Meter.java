@@ -37,7 +37,7 @@ public final class Meter {
   private final Map<Timing, Histogram> recycled = new EnumMap<>(Timing.class);
   private final Map<Cause, LongAdder> causes = new ConcurrentHashMap<>();
   private final Map<Cause, Map<String, LongAdder>> texts = new ConcurrentHashMap<>();
-  private final Map<String, LongAdder> streamsByPod = new ConcurrentHashMap<>();
+  private final Map<String, PodMeter> pods = new ConcurrentHashMap<>();
   private final LongAdder sent = new LongAdder();
   private final LongAdder resent = new LongAdder();
   private final LongAdder processed = new LongAdder();
@@ -149,14 +149,11 @@ public final class Meter {
     counted.increment();
   }
 
-  /** A stream is served by this pod. */
-  public void joined(String pod) {
-    streamsByPod.computeIfAbsent(pod, p -> new LongAdder()).increment();
-  }
-
-  /** A stream is served by this pod no longer. */
-  public void left(String pod) {
-    streamsByPod.get(pod).decrement();
+  /** A stream is served by this pod, whose meter is told of all that follows. */
+  public PodMeter joined(String pod) {
+    PodMeter meter = pods.computeIfAbsent(pod, p -> new PodMeter());
+    meter.joined();
+    return meter;
   }
 
   /** A stream ended before the client was done with it. */
@@ -191,7 +188,7 @@ public final class Meter {
     long unsent = 0;
     Map<Cause, Long> causes = new HashMap<>();
     Map<Cause, Map<String, Long>> texts = new TreeMap<>();
-    Map<String, Long> pods = new HashMap<>();
+    Map<String, PodCounts> pods = new TreeMap<>();
     for (Meter meter : meters) {
       account = account.plus(meter.account());
       late += meter.late.sum();
@@ -207,7 +204,7 @@ public final class Meter {
             Map<String, Long> all = texts.computeIfAbsent(cause, c -> new TreeMap<>());
             said.forEach((text, count) -> all.merge(text, count.sum(), Long::sum));
           });
-      meter.streamsByPod.forEach((pod, count) -> pods.merge(pod, count.sum(), Long::sum));
+      meter.pods.forEach((pod, counts) -> pods.merge(pod, counts.counts(), PodCounts::plus));
     }
     return new Counts(
         account,

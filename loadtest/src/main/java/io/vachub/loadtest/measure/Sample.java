@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param sent messages that left within it
  * @param late messages of these that left late
  * @param percentiles the percentiles of what was timed within it; nothing timed, no entry
+ * @param buckets how the values of what every message is timed by are spread within it
  * @param causes streams that ended early within it, by cause
  * @param busiestLoop the share of it that the busiest event loop was busy, 0 to 1
  */
@@ -24,10 +25,11 @@ public record Sample(
     long sent,
     long late,
     Map<Timing, Percentiles> percentiles,
+    Map<Timing, Buckets> buckets,
     Map<Cause, Long> causes,
     double busiestLoop) {
 
-  /** A sample of something that has no event loops. */
+  /** A sample without buckets, of something that has no event loops. */
   public Sample(
       double seconds,
       double intervalSeconds,
@@ -37,7 +39,17 @@ public record Sample(
       long late,
       Map<Timing, Percentiles> percentiles,
       Map<Cause, Long> causes) {
-    this(seconds, intervalSeconds, planned, streamsByPod, sent, late, percentiles, causes, 0);
+    this(
+        seconds,
+        intervalSeconds,
+        planned,
+        streamsByPod,
+        sent,
+        late,
+        percentiles,
+        Map.of(),
+        causes,
+        0);
   }
 
   /** Streams open at the end of the interval. */
@@ -66,6 +78,8 @@ public record Sample(
   Sample mergedWith(Sample later) {
     Map<Timing, Percentiles> worse = new TreeMap<>(percentiles);
     later.percentiles.forEach((timing, p) -> worse.merge(timing, p, Percentiles::worse));
+    Map<Timing, Buckets> both = new TreeMap<>(buckets);
+    later.buckets.forEach((timing, b) -> both.merge(timing, b, Buckets::sum));
     Map<Cause, Long> sum = new TreeMap<>(causes);
     later.causes.forEach((cause, count) -> sum.merge(cause, count, Long::sum));
     return new Sample(
@@ -76,6 +90,7 @@ public record Sample(
         sent + later.sent,
         late + later.late,
         worse,
+        both,
         sum,
         (busiestLoop * intervalSeconds + later.busiestLoop * later.intervalSeconds)
             / (intervalSeconds + later.intervalSeconds));

@@ -4,11 +4,15 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** Reads the meters of all loops at the end of each interval. Used by one thread. */
 public final class Sampler {
+
+  /** What every message is timed by. */
+  private static final Set<Timing> SPREAD = Set.of(Timing.RESPONSE_TIME, Timing.LATENESS);
 
   private final List<Meter> meters;
   private final long[] cpuNanos;
@@ -37,6 +41,7 @@ public final class Sampler {
     final Counts before = counts;
     counts = Meter.counts(meters);
     Map<Timing, Percentiles> percentiles = new EnumMap<>(Timing.class);
+    Map<Timing, Buckets> buckets = new EnumMap<>(Timing.class);
     totals.forEach(
         (timing, total) -> {
           interval.reset();
@@ -44,6 +49,9 @@ public final class Sampler {
           if (interval.getTotalCount() > 0) {
             percentiles.put(timing, Percentiles.of(interval));
             total.add(interval);
+            if (SPREAD.contains(timing)) {
+              buckets.put(timing, Buckets.of(interval));
+            }
           }
         });
     Map<String, Long> pods = new TreeMap<>(counts.streamsByPod());
@@ -60,6 +68,7 @@ public final class Sampler {
             counts.account().sent() - before.account().sent(),
             counts.late() - before.late(),
             percentiles,
+            buckets,
             causes,
             busiestLoop(seconds - lastSeconds));
     lastSeconds = seconds;

@@ -45,7 +45,8 @@ public final class HtmlReport {
   /** The whole page for a report as JSON, which is safe to put between HTML tags. */
   public static String write(Kind kind, String json) {
     String name = kind.name().toLowerCase(Locale.ROOT);
-    return text(name + ".html")
+    return text("page.html")
+        .replace("<!--TABLES-->", text(name + ".html"))
         .replace("/*STYLE*/", text("page.css"))
         .replace("/*CHARTS*/", charts())
         .replace("/*SCRIPT*/", text("page.js") + text(name + ".js"))

@@ -59,6 +59,7 @@ public final class JsonReport {
     json.add("reconnects", reconnects(counts));
     json.add("failures", byDetail(counts, Cause.Kind.FAILURE));
     json.add("texts", texts(counts));
+    json.add("pods", pods(counts));
     json.add("timings", timings(report.timings()));
     json.add("cost", cost(report));
     json.add("health", health(report));
@@ -212,6 +213,25 @@ public final class JsonReport {
                       one.addProperty("count", count);
                       json.add(one);
                     }));
+    return json;
+  }
+
+  private static JsonArray pods(Counts counts) {
+    JsonArray json = new JsonArray();
+    counts
+        .pods()
+        .forEach(
+            (name, pod) -> {
+              JsonObject one = new JsonObject();
+              one.addProperty("pod", name);
+              one.addProperty("streams", pod.streams());
+              one.addProperty("opened", pod.opened());
+              one.addProperty("messages", pod.messages());
+              JsonObject ended = new JsonObject();
+              pod.ended().forEach((cause, count) -> ended.addProperty(cause.key(), count));
+              one.add("ended", ended);
+              json.add(one);
+            });
     return json;
   }
 

@@ -2,6 +2,7 @@ package io.vachub.loadtest.report;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.vachub.loadtest.measure.Buckets;
 import io.vachub.loadtest.measure.Percentiles;
 import io.vachub.loadtest.measure.Sample;
 import java.util.List;
@@ -44,6 +45,17 @@ public final class SeriesJson {
     JsonObject timings = new JsonObject();
     sample.percentiles().forEach((timing, p) -> timings.add(timing.key(), tree(p)));
     json.add("timings", timings);
+    if (!sample.buckets().isEmpty()) {
+      JsonObject buckets = new JsonObject();
+      sample.buckets().forEach((timing, b) -> buckets.add(timing.key(), tree(b)));
+      json.add("buckets", buckets);
+    }
+    return json;
+  }
+
+  private static JsonObject tree(Buckets buckets) {
+    JsonObject json = new JsonObject();
+    buckets.counts().forEach((bucket, count) -> json.addProperty(bucket.toString(), count));
     return json;
   }
 

@@ -15,6 +15,7 @@ import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Meter;
+import io.vachub.loadtest.measure.PodMeter;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.pace.Schedule;
 import java.time.Duration;
@@ -187,6 +188,9 @@ final class LoadStream extends LoadedStream {
       return;
     }
     Cause cause = ending.cause().get();
+    if (ended.pod != null) {
+      ended.pod.ended(cause);
+    }
     if (cause.kind() == Cause.Kind.HANDOFF) {
       lane.meter().ended(cause);
     } else {
@@ -262,7 +266,7 @@ final class LoadStream extends LoadedStream {
     private final LongQueue unacknowledged = acknowledged ? new LongQueue() : null;
     private final LongQueue wanted = acknowledged ? new LongQueue() : null;
     private final long askedNanos = lane.clock().nanos();
-    private String pod;
+    private PodMeter pod;
     private boolean opened;
     private boolean onTheWire;
     private boolean headerOverdue;
@@ -350,16 +354,18 @@ final class LoadStream extends LoadedStream {
       if (named != null || pod == null) {
         leave();
         pod =
-            named != null
-                ? named
-                : String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
-        lane.meter().joined(pod);
+            lane.meter()
+                .joined(
+                    named != null
+                        ? named
+                        : String.valueOf(
+                            call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
       }
     }
 
     private void leave() {
       if (pod != null) {
-        lane.meter().left(pod);
+        pod.left();
       }
     }
 
@@ -415,6 +421,7 @@ final class LoadStream extends LoadedStream {
       }
       call.sendMessage(messages.numbered(next));
       sent++;
+      pod.sent();
       if (acknowledged) {
         unacknowledged.add(nowNanos);
         wanted.add(rate.paced() ? schedule.dueNanos(next) : nowNanos);

@@ -13,6 +13,7 @@ import io.vachub.loadtest.connection.StatusText;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Meter;
+import io.vachub.loadtest.measure.PodMeter;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.pace.Schedule;
 import java.util.HashSet;
@@ -42,6 +43,7 @@ final class RequestStream extends LoadedStream {
   private long next;
   private long lastSendNanos = Long.MIN_VALUE / 2;
   private String pod;
+  private PodMeter podMeter;
   private boolean begun;
   private boolean everOpened;
   private boolean finishing;
@@ -160,11 +162,11 @@ final class RequestStream extends LoadedStream {
       return;
     }
     if (pod != null) {
-      lane.meter().left(pod);
+      podMeter.left();
     }
     pod = named;
     if (pod != null) {
-      lane.meter().joined(pod);
+      podMeter = lane.meter().joined(pod);
     }
   }
 
@@ -184,6 +186,9 @@ final class RequestStream extends LoadedStream {
     if (status.isOk() || handoff != null || cancelledWhenAnswered) {
       if (handoff != null) {
         lane.meter().ended(Cause.handoff(handoff));
+        if (call.headers) {
+          podMeter.ended(Cause.handoff(handoff));
+        }
       }
       if (status.isOk() && !everOpened) {
         opened();
@@ -230,6 +235,9 @@ final class RequestStream extends LoadedStream {
       lane.meter().unknown(1);
     }
     lane.meter().ended(cause, StatusText.of(status));
+    if (call.headers) {
+      podMeter.ended(cause);
+    }
     if (!cause.equals(Cause.REFUSED)) {
       observer.failed(status);
     }
@@ -276,6 +284,7 @@ final class RequestStream extends LoadedStream {
           named != null
               ? named
               : String.valueOf(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+      podMeter.sent();
       opened();
     }
 

@@ -1,8 +1,8 @@
 "use strict";
 
 // What every report page needs: the data, words for numbers, tables, charts, and following a report that is still being
-// written. A page defines samples(), what the charts' time goes by, CHARTS
-// and write(), and calls start().
+// written. A page defines samples(), what the charts' time goes by, CHARTS, and writeHeader(), writeTiles() and
+// writeTables().
 
 let report = JSON.parse(document.getElementById("report").textContent);
 let series = [];
@@ -39,11 +39,20 @@ function row(table, cells, kind = "td", className = "") {
   return tr;
 }
 
-function tile(name, value, className = "") {
+function tile(name, value, className = "", beside = "") {
   const box = document.createElement("div");
   box.append(element("span", name), element("strong", value, className));
+  if (beside) box.append(element("small", beside));
   document.getElementById("tiles").append(box);
 }
+
+function heading(title, facts) {
+  document.title = title;
+  document.getElementById("title").textContent = title;
+  document.getElementById("subtitle").textContent = facts.join(" · ");
+}
+
+const minute = (time) => new Date(time).toISOString().replace("T", " ").slice(0, 16) + " UTC";
 
 function verdict(text, className = "") {
   const box = document.getElementById("verdict");
@@ -61,7 +70,8 @@ function merged(a, b) {
   };
   const worse = (left, right) => both(left, right, (x, y) => (Array.isArray(x) ? x.map((n, i) => n + y[i]) : Math.max(x, y)));
   return { ...b, messages_per_second: (a.messages_per_second + b.messages_per_second) / 2, late: a.late + b.late,
-    ended: both(a.ended, b.ended, (x, y) => x + y), timings: both(a.timings, b.timings, worse) };
+    ended: both(a.ended, b.ended, (x, y) => x + y), timings: both(a.timings, b.timings, worse),
+    buckets: both(a.buckets || {}, b.buckets || {}, (x, y) => both(x, y, (m, n) => m + n)) };
 }
 
 function thinned(samples, most) {
@@ -94,7 +104,8 @@ function causeBars() {
 function dataset(line, index, chart) {
   const color = line.label === REST ? "#9298a3" : PALETTE[index % PALETTE.length];
   const points = line.points || line.data.map((y, i) => ({ x: series[i].second, y }));
-  const common = { label: line.label, data: points, borderColor: color, hidden: hidden.has(chart.title + line.label) };
+  if (chart.heat) return { label: line.label, data: points, pointRadius: 0, pointHitRadius: 6, showLine: false, cells: line.cells };
+  const common = { label: line.label, apart: line.apart, data: points, borderColor: color, hidden: isHidden(chart, line) };
   if (chart.bars && chart.stacked) return { ...common, type: "bar", backgroundColor: color, borderWidth: 0, barThickness: "flex" };
   if (chart.bars) return { ...common, backgroundColor: color, showLine: false, pointRadius: 2.5, pointHoverRadius: 4 };
   return { ...common, backgroundColor: color + (chart.area ? "d0" : "22"), fill: chart.area ? (index === 0 ? "origin" : "-1") : false, borderWidth: chart.area ? 1 : 2,
@@ -105,7 +116,7 @@ function datasets(chart) {
   const all = chart.lines().map((line, i) => dataset(line, i, chart));
   if (chart.extra) {
     const extra = chart.extra();
-    all.push({ label: extra.label, data: extra.data.map((y, i) => ({ x: series[i].second, y })), stack: "planned", hidden: hidden.has(chart.title + extra.label),
+    all.push({ label: extra.label, data: extra.data.map((y, i) => ({ x: series[i].second, y })), stack: "planned", hidden: isHidden(chart, extra),
       borderColor: style("--soft"), borderDash: [5, 4], borderWidth: 1.5, pointRadius: 0, fill: false, stepped: "before" });
   }
   return all;
@@ -118,10 +129,11 @@ const stepOf = (chart) => STEPS.find((step) => last() / step <= (chart.wide && i
 function draw(chart, canvas) {
   return new Chart(canvas, {
     type: "line",
+    plugins: chart.heat ? [HEAT] : [],
     data: { datasets: datasets(chart) },
     options: {
       animation: false, responsive: true, maintainAspectRatio: false, normalized: true,
-      interaction: { mode: "nearest", axis: "x", intersect: false },
+      interaction: { mode: "nearest", axis: chart.heat ? "xy" : "x", intersect: false },
       scales: {
         x: { type: "linear", min: 0, max: last(), stacked: false, offset: false, grid: { display: false }, border: { color: style("--edge") },
           ticks: { color: style("--soft"), stepSize: stepOf(chart), maxRotation: 0, callback: clock } },
@@ -131,34 +143,78 @@ function draw(chart, canvas) {
       },
       plugins: {
         legend: { display: false },
-        tooltip: { mode: "x", intersect: false, itemSort: chart.stacked ? (a, b) => b.parsed.y - a.parsed.y : undefined,
+        tooltip: { mode: chart.heat ? "nearest" : "x", intersect: false, itemSort: chart.stacked ? (a, b) => b.parsed.y - a.parsed.y : undefined,
           filter: (item) => item.parsed.y !== null && (!chart.stacked || item.parsed.y > 0),
-          callbacks: { title: (items) => (items.length ? clock(items[0].parsed.x) : "") } },
+          callbacks: { ...(chart.heat ? { label: (item) => heatLabel(item.raw.cell) } : {}), title: (items) => (items.length ? clock(items[0].parsed.x) : "") } },
       },
     },
   });
 }
 
-const hidden = new Set();
+/** Cells of time and latency, the darker the more messages: what percentiles hide, such as two crowds. */
+const HEAT = {
+  id: "heat",
+  beforeDatasetsDraw(drawn) {
+    const { ctx, scales, chartArea } = drawn;
+    const cells = drawn.data.datasets.flatMap((one) => one.cells || []);
+    const most = Math.log1p(Math.max(0, ...cells.map((cell) => cell.count)));
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(chartArea.left, chartArea.top, chartArea.width, chartArea.height);
+    ctx.clip();
+    ctx.fillStyle = style("--accent");
+    cells.forEach((cell) => {
+      const left = scales.x.getPixelForValue(cell.from);
+      const top = scales.y.getPixelForValue(cell.high);
+      ctx.globalAlpha = 0.12 + 0.88 * (Math.log1p(cell.count) / most);
+      ctx.fillRect(left, top, Math.max(1, scales.x.getPixelForValue(cell.to) - left - 0.5), scales.y.getPixelForValue(cell.low) - top - 0.5);
+    });
+    ctx.restore();
+  },
+};
+
+/** Bucket n holds what took from 10^(n/4) up to 10^((n+1)/4) microseconds. */
+function heatCells(timing) {
+  let from = 0;
+  const all = [];
+  series.forEach((s) => {
+    Object.entries((s.buckets || {})[timing] || {}).forEach(([bucket, n]) =>
+      all.push({ from, to: s.second, low: 10 ** (bucket / 4 - 3), high: 10 ** ((Number(bucket) + 1) / 4 - 3), count: n }));
+    from = s.second;
+  });
+  return all;
+}
+
+function heatLines(timing) {
+  const cells = heatCells(timing);
+  if (cells.length === 0) return [];
+  return [{ label: "messages", cells, points: cells.map((cell) => ({ x: (cell.from + cell.to) / 2, y: Math.sqrt(cell.low * cell.high), cell })) }];
+}
+
+const heatLabel = (cell) => `${millis(cell.low)} to ${millis(cell.high)} ms: ${count(cell.count)} messages`;
+
+/** What the reader has switched on or off, by chart and line. */
+const switched = new Map();
+const isHidden = (chart, line) => switched.get(chart.title + line.label) ?? !!line.apart;
 let shown = [];
 
 /** A legend beside the canvas takes the room that it needs, and can be used without a mouse. */
 function writeLegend(one) {
   const lines = one.drawn.data.datasets;
-  const labels = lines.map((line) => line.label + line.borderColor).join();
+  const labels = lines.map((line) => line.label + line.borderColor + isHidden(one.chart, line)).join();
   if (one.legend.dataset.labels === labels) return;
   one.legend.dataset.labels = labels;
-  one.legend.hidden = lines.length === 1 && !one.chart.stacked;
+  one.legend.hidden = one.chart.heat || lines.length === 1 && !one.chart.stacked;
   one.legend.replaceChildren(...lines.map((line, i) => {
     const button = element("button", line.label);
     button.type = "button";
     button.style.setProperty("--line", line.borderColor);
-    button.setAttribute("aria-pressed", String(!hidden.has(one.chart.title + line.label)));
+    button.setAttribute("aria-pressed", String(!isHidden(one.chart, line)));
     button.addEventListener("click", () => {
-      const key = one.chart.title + line.label;
-      if (!hidden.delete(key)) hidden.add(key);
-      button.setAttribute("aria-pressed", String(!hidden.has(key)));
-      one.drawn.setDatasetVisibility(i, !hidden.has(key));
+      const off = !isHidden(one.chart, line);
+      switched.set(one.chart.title + line.label, off);
+      button.setAttribute("aria-pressed", String(!off));
+      one.drawn.setDatasetVisibility(i, !off);
       one.drawn.update();
     });
     return button;
@@ -202,7 +258,9 @@ function drawCharts(anew) {
 function show(anew) {
   document.querySelectorAll("table, #tiles").forEach((it) => it.replaceChildren());
   series = samples();
-  write();
+  writeHeader();
+  writeTiles();
+  writeTables();
   drawCharts(anew);
 }
 

@@ -2,17 +2,15 @@ const samples = () => thinned(report.series.filter((s) => s.second <= report.sec
 
 function writeHeader() {
   const load = report.load;
-  document.title = "Load test of " + report.target;
-  document.getElementById("target").textContent = report.target;
-  document.getElementById("load").textContent = [
+  heading("Load test of " + report.target, [
     load.rpc,
     `${count(load.streams)} streams, ${load.curve ? "on a curve" : load.ramp === "at once" ? load.ramp : "ramp " + load.ramp}`,
     ...(load.lifetime === "endless" ? [] : [`each kept ${load.lifetime}`]),
     `${count(load.clients)} × ${count(load.channels)} channels`,
     `${load.rate} messages per second each, ${count(load.message_bytes)} bytes`,
     clock(report.seconds),
-    new Date(report.started).toISOString().replace("T", " ").slice(0, 16) + " UTC",
-  ].join(" · ");
+    minute(report.started),
+  ]);
   const failed = report.assertions.filter((a) => !a.passed).length;
   const flaws = report.verdict.findings.filter((f) => !f.allowed).map((f) => f.flaw);
   const wrong = failed === 0 ? flaws : [...flaws, `${failed} of ${report.assertions.length} assertions`];
@@ -81,11 +79,33 @@ function writeTables() {
   report.assertions.forEach((a) =>
     row("assertions", [(a.passed ? "✓ " : "✗ ") + a.assertion, a.value], "td", a.passed ? "good" : "bad"));
 
-  document.getElementById("footer").textContent =
-    `The load tester itself used ${report.cost.cpu_seconds} CPU seconds (${count(report.cost.messages_per_cpu_second)} messages `
-    + `a CPU second) and at most ${count(report.cost.peak_memory_mib)} MiB; its busiest event loop was busy `
-    + `${Math.round(report.health.busiest_event_loop * 100)} % of the time, and ${count(report.health.gc_count)} garbage collections took `
-    + `${report.health.gc_seconds} s.`;
+  writePods();
+  writeItself();
+}
+
+function writePods() {
+  row("pods", ["", "streams", "opened", "messages", "handed off", "refused", "cut", "ended by"], "th");
+  if (report.pods.length === 0) row("pods", ["none has answered", ...Array(7).fill("–")]);
+  report.pods.forEach((pod) => {
+    const ended = (of) => sum(Object.entries(pod.ended).filter(([key]) => of(key)).map(([, n]) => n));
+    const tr = row("pods", [pod.pod, count(pod.streams), count(pod.opened), count(pod.messages), count(ended((key) => key.startsWith("handoff"))),
+      count(ended((key) => key.startsWith("refused"))), count(ended(isBad)),
+      Object.entries(pod.ended).map(([key, n]) => words(key) + " " + count(n)).join(", ") || "–"]);
+    if (ended(isBad) > 0) tr.children[6].className = "bad";
+  });
+}
+
+function writeItself() {
+  const { cost, health, timings } = report;
+  const percent = (share) => Math.round(share * 100) + " %";
+  row("itself", ["processor", `${cost.cpu_seconds} s`, `${count(cost.messages_per_cpu_second)} messages a CPU second`]);
+  row("itself", ["memory at most", `${count(cost.peak_memory_mib)} MiB`, ""]);
+  row("itself", ["busiest event loop", percent(health.busiest_event_loop), "of the time"]);
+  row("itself", ["behind", `${count(health.seconds_behind)} s`, `of ${count(health.seconds_judged)} s; while warming up ${count(health.seconds_behind_warming_up)} s`],
+    "td", health.bottleneck ? "bad" : "");
+  row("itself", ["garbage collections", count(health.gc_count), `${health.gc_seconds} s together`]);
+  ["event_loop_delay", "process_stall", "sampler_delay"].filter((key) => timings[key].count > 0).forEach((key) =>
+    row("itself", [words(key), `${millis(timings[key].max_ms)} ms at most`, `p50 ${millis(timings[key].p50_ms)} ms, p99 ${millis(timings[key].p99_ms)} ms`]));
 }
 
 function percentileLines(timing, shown = ["p50", "p99", "max"]) {
@@ -100,17 +120,12 @@ const CHARTS = [
   { title: "Messages per second", note: "sent by all streams together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
   { title: "Lateness", note: "milliseconds after the scheduled time, logarithmic", log: true, timing: "lateness", lines: () => percentileLines("lateness") },
   { title: "Response time", note: "milliseconds from a message's scheduled time to its answer, logarithmic", log: true, timing: "response_time", lines: () => percentileLines("response_time") },
+  { title: "Response time, every message", note: "each cell a time and a latency in milliseconds; the darker, the more messages", log: true, heat: true, wide: true, lines: () => heatLines("response_time") },
+  { title: "Lateness, every message", note: "each cell a time and a lateness in milliseconds; the darker, the more messages", log: true, heat: true, wide: true,
+    lines: () => (report.timings.response_time.count ? [] : heatLines("lateness")) },
   { title: "Time to open a stream", note: "milliseconds to the server's header, logarithmic", log: true, timing: "open", bars: true, lines: () => percentileLines("open", ["p50", "max"]) },
   { title: "Gap at a handoff", note: "milliseconds from the end of one stream to the next one's header, logarithmic", log: true, timing: "handoff_gap", bars: true, lines: () => percentileLines("handoff_gap", ["p50", "max"]) },
   { title: "Gap at a reconnect", note: "milliseconds without a stream, back-off included, logarithmic", log: true, timing: "reconnect_gap", bars: true, lines: () => percentileLines("reconnect_gap", ["p50", "max"]) },
   { title: "The load tester itself", note: "milliseconds that its event loops came late, logarithmic", log: true, timing: "event_loop_delay", lines: () => percentileLines("event_loop_delay") },
   { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];
-
-function write() {
-  writeHeader();
-  writeTiles();
-  writeTables();
-}
-
-start();

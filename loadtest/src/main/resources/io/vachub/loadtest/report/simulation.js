@@ -1,42 +1,87 @@
 const simulations = report.simulations;
 const first = simulations[0];
+let chosen = first;
 const single = simulations.length === 1;
-const samples = () => first.series;
+const samples = () => chosen.series;
 const MOST_STEPS = 60;
+if (!single) document.getElementById("tiles").before(document.getElementById("results-box"));
 const percent = (share) => (share * 100).toFixed(share < 0.1 ? 2 : 1) + " %";
 const rounded = (n) => n.toLocaleString("en", { maximumFractionDigits: n < 100 ? 1 : 0 });
 const after = (seconds) => (seconds === undefined ? "not before the next step" : seconds + " s");
 
 function writeHeader() {
-  document.getElementById("load").textContent = [
+  heading("Simulation of a fleet", [
     report.options || "default settings",
     `${count(first.streams)} streams`,
     clock(first.seconds),
     `seed ${first.seed}`,
-  ].join(" · ");
+    ...(single ? [] : ["shown: " + chosen.label]),
+  ]);
   const failed = report.assertions.filter((a) => !a.passed).length;
   if (report.assertions.length > 0) {
     verdict(failed === 0 ? "✓ all assertions hold" : `✗ ${failed} of ${report.assertions.length} assertions failed`, failed === 0 ? "good" : "bad");
   }
 }
 
+const plain = (n) => n.toFixed(2);
+/** What is told of each simulation; of all but the first two less is better. */
+const FIGURES = [
+  { title: "pods", of: (it) => it.ready_pods, text: rounded, open: true },
+  { title: "needed", of: (it) => it.needed_pods, text: rounded, open: true },
+  { title: "missing", of: (it) => it.missing_pod_minutes, text: rounded },
+  { title: "spare", of: (it) => it.spare_pod_minutes, text: rounded },
+  { title: "max / mean", of: (it) => it.average_max_over_mean, text: plain },
+  { title: "peak", of: (it) => it.peak, text: count },
+  { title: "moved", of: (it) => it.moved_per_minute, text: percent },
+  { title: "cut", of: (it) => it.cut, text: count, zero: true },
+  { title: "refused", of: (it) => it.refused, text: count },
+  { title: "lost", of: (it) => it.lost_share, text: percent },
+];
+
+/** By how much a simulation differs from the first one; empty where it does not. */
+function difference(figure, it) {
+  const by = figure.of(it.result) - figure.of(first.result);
+  const text = figure.text(Math.abs(by));
+  return it === first || text === figure.text(0) ? "" : (by > 0 ? "+" : "−") + text;
+}
+
+function isBest(figure, it) {
+  if (single || figure.open) return false;
+  const all = simulations.map((one) => figure.text(figure.of(one.result)));
+  const least = figure.text(Math.min(...simulations.map((one) => figure.of(one.result))));
+  return figure.text(figure.of(it.result)) === least && !all.every((text) => text === least);
+}
+
 function writeTiles() {
-  const result = first.result;
-  tile("pods", rounded(result.ready_pods));
-  tile("needed", rounded(result.needed_pods));
-  tile("max / mean", result.average_max_over_mean.toFixed(2));
-  tile("peak on one pod", count(result.peak));
-  tile("moved a minute", percent(result.moved_per_minute));
-  tile("streams cut", count(result.cut), result.cut === 0 ? "good" : "bad");
-  tile("refused", count(result.refused));
-  tile("time lost", percent(result.lost_share));
+  FIGURES.forEach((figure) => {
+    const value = figure.of(chosen.result);
+    tile(figure.title, figure.text(value), figure.zero ? (value === 0 ? "good" : "bad") : "", difference(figure, chosen));
+  });
+}
+
+function choose(it) {
+  chosen = it;
+  show(true);
 }
 
 function writeTables() {
-  row("results", ["", "pods", "needed", "missing", "spare", "max / mean", "peak", "moved", "cut", "refused", "lost"], "th");
-  simulations.forEach(({ label, result }) => row("results", [label, rounded(result.ready_pods), rounded(result.needed_pods),
-    rounded(result.missing_pod_minutes), rounded(result.spare_pod_minutes), result.average_max_over_mean.toFixed(2), count(result.peak),
-    percent(result.moved_per_minute), count(result.cut), count(result.refused), percent(result.lost_share)]));
+  row("results", ["", ...FIGURES.map((figure) => figure.title)], "th");
+  document.getElementById("results-note").hidden = single;
+  simulations.forEach((it) => {
+    const tr = row("results", [single ? it.label : "", ...FIGURES.map((figure) => (isBest(figure, it) ? "★ " : "") + figure.text(figure.of(it.result)))]);
+    FIGURES.forEach((figure, i) => {
+      const cell = tr.children[i + 1];
+      if (isBest(figure, it)) cell.className = "good";
+      const by = difference(figure, it);
+      if (by) cell.append(element("small", by));
+    });
+    if (single) return;
+    const button = element("button", it.label);
+    button.type = "button";
+    button.setAttribute("aria-pressed", String(it === chosen));
+    button.addEventListener("click", () => choose(it));
+    tr.firstChild.append(button);
+  });
   const steps = simulations.flatMap((it) => it.steps.map((step) => [it.label, step]));
   document.getElementById("steps-box").hidden = steps.length === 0;
   row("steps", ["", "at", "streams", "enough pods after", "even after"], "th");
@@ -48,27 +93,23 @@ function writeTables() {
     + `at most ${count(report.cost.peak_memory_mib)} MiB.`;
 }
 
+/** Beside each other without a crowd: the first, the chosen one and, of more than three, no others but by the legend. */
+const beside = () => (simulations.length <= 3 ? simulations : simulations.filter((it) => it === first || it === chosen));
+
 /** A line for each simulation; some for each if there is but one. */
 const lines = (columns) => () => simulations.flatMap((it) => Object.entries(columns).slice(0, single ? undefined : 1).map(([name, of]) =>
-  ({ label: single ? name : it.label, points: it.series.map((s) => ({ x: s.second, y: of(s) })) })));
+  ({ label: single ? name : it.label, apart: !beside().includes(it), points: it.series.map((s) => ({ x: s.second, y: of(s) })) })));
 
 const planned = () => ({ label: "planned", data: series.map((s) => s.planned) });
+const ofChosen = single ? "" : "of the one chosen; ";
 const CHARTS = [
-  { title: "Streams per pod", note: "open streams, stacked; the dashed line is what should be open", wide: true, stacked: true, area: true,
-    lines: () => (single ? podLines() : []), extra: planned },
+  { title: "Streams per pod", note: ofChosen + "open streams, stacked; the dashed line is what should be open", wide: true, stacked: true, area: true,
+    lines: podLines, extra: planned },
   { title: "Pods", note: "that serve; the dashed line is what the streams need", min: 0, lines: lines({ ready: (s) => s.ready_pods, desired: (s) => s.desired_pods }),
     extra: () => ({ label: "needed", data: series.map((s) => s.needed_pods) }) },
   { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: lines({ "max / mean": (s) => s.max_over_mean || null }) },
   { title: "Streams", note: "open; the dashed line is what should be open", min: 0, lines: lines({ open: (s) => s.open }), extra: planned },
   { title: "Streams on one pod", note: "the fullest", min: 0, lines: lines({ fullest: (s) => s.fullest, mean: (s) => s.mean, emptiest: (s) => s.emptiest }) },
-  { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: () => (single ? causeBars() : []) },
-  { title: "Streams handed off", note: "per interval", min: 0, lines: () => (single ? [] : lines({ moved: (s) => s.moved })()) },
+  { title: "Streams handed off", note: "per interval", min: 0, wide: true, lines: () => (single ? [] : lines({ moved: (s) => s.moved })()) },
+  { title: "Streams that moved or ended", note: ofChosen + "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];
-
-function write() {
-  writeHeader();
-  writeTiles();
-  writeTables();
-}
-
-start();

@@ -2,10 +2,7 @@ const samples = () => thinned(report.series, MOST_POINTS);
 const ended = (of, kind) => sum(Object.entries(of.ended).filter(([key]) => key.startsWith(kind)).map(([, n]) => n));
 
 function writeHeader() {
-  document.title = "Fleet of " + report.target;
-  document.getElementById("target").textContent = report.target;
-  document.getElementById("time").textContent =
-    `watched for ${clock(report.seconds)} since ${new Date(report.started).toISOString().replace("T", " ").slice(0, 16)} UTC`;
+  heading("Fleet of " + report.target, [`watched for ${clock(report.seconds)} since ${minute(report.started)}`]);
   if (report.live) verdict("● live", "good");
   else verdict("○ ended");
 }
@@ -48,11 +45,3 @@ const CHARTS = [
   { title: "Messages per second", note: "processed by all pods together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
   { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];
-
-function write() {
-  writeHeader();
-  writeTiles();
-  writeTables();
-}
-
-start();

@@ -33,10 +33,10 @@ class SamplerTest {
   void aPodWithoutStreamsIsNoPartOfTheSample() {
     one.joined("a");
     other.joined("a");
-    one.joined("b");
+    PodMeter last = one.joined("b");
     assertThat(sampler.sample(1, 3).streamsByPod()).isEqualTo(Map.of("a", 2L, "b", 1L));
 
-    one.left("b");
+    last.left();
 
     assertThat(sampler.sample(2, 3).streamsByPod()).isEqualTo(Map.of("a", 2L));
   }

@@ -107,6 +107,7 @@ class HealthTest {
         0,
         Map.of(Timing.EVENT_LOOP_DELAY, new Percentiles(0.1, p99Millis, 100, 100)),
         Map.of(),
+        Map.of(),
         busy);
   }
 }

@@ -11,6 +11,7 @@ import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.Percentiles;
+import io.vachub.loadtest.measure.PodCounts;
 import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Timing;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 
 /** A report with something of everything in it but acknowledgements, over thirty seconds. */
@@ -109,7 +111,7 @@ public final class SampleReport {
             true,
             causes,
             Map.of(Cause.failure("INTERNAL"), Map.of("INTERNAL: no <disk> left", 1L)),
-            Map.of("pod-a", 0L)),
+            Map.of("pod-a", new PodCounts(0, 44, 1_024, new TreeMap<>(causes)))),
         timings,
         series,
         new Cost(2.5, 120),
