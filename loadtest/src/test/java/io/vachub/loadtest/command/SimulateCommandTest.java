@@ -56,10 +56,11 @@ class SimulateCommandTest {
   }
 
   @Test
-  void aLoadWithoutAStepSaysSo() {
-    String[] noStep = {"--quiet", "--duration=1h", "--daily=0", "--assert=slowest_even<90s"};
+  void aLoadWithoutAStepSaysSo() throws Exception {
+    Path curve = Files.writeString(file("csv"), "second,streams\n0,0\n600,5\n");
 
-    CommandLineResult result = simulate(noStep);
+    CommandLineResult result =
+        simulate("--quiet", "--duration=5m", "--curve=" + curve, "--assert=slowest_even<90s");
 
     assertThat(result.err())
         .isEqualToIgnoringNewLines("assertion failed: slowest_even<90s: the load has no step");
