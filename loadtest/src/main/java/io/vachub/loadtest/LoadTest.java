@@ -23,16 +23,17 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "loadtest",
     description =
-        "Loads a gRPC service with long streams and settles the account of every message;"
-            + " or watches a fleet, or simulates one.",
+        "Loads a gRPC service with long streams and accounts for every message; or"
+            + " watches pods, or simulates them.",
     subcommands = {RunCommand.class, WatchCommand.class, SimulateCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = LoadTest.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      "0:all went well and every assertion held",
+      "0:the load ran without a fault and all assertions are true",
       "1:an error in the load tester itself",
-      "2:the load could not begin: a bad option, an unreachable target, a bad certificate",
+      "2:the load could not start: an invalid option, an unreachable target, an "
+          + "invalid certificate",
       "3:the load ran, and an assertion does not hold, or something is cut, unknown, lost, doubled,"
           + " failed, unsettled, unsent or never opened, or the counters disagree"
     })

@@ -67,7 +67,8 @@ public final class Reflection {
           "%s: %s (expected: server reflection, or --protoset FILE, or --proto FILE)"
               .formatted(target, none ? "has no reflection" : StatusText.of(e.getStatus())));
     } catch (InvalidProtocolBufferException e) {
-      throw new SetupException("%s: its reflection is no protobuf: %s".formatted(target, e));
+      throw new SetupException(
+          "%s: its reflection answer is not valid protobuf: %s".formatted(target, e));
     } finally {
       channel.shutdownNow();
     }

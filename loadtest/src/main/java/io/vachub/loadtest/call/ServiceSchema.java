@@ -74,7 +74,8 @@ public final class ServiceSchema {
       // Said below.
     }
     throw new SetupException(
-        "--protoset: %s (expected: a file by protoc --include_imports --descriptor_set_out)"
+        ("--protoset: %s (expected: a file made by protoc --include_imports"
+                + " --descriptor_set_out)")
             .formatted(file));
   }
 

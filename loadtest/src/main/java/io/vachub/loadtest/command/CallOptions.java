@@ -29,25 +29,30 @@ final class CallOptions {
       paramLabel = "SERVICE/METHOD",
       converter = Parsed.AsCall.class,
       description =
-          "Calls this method of any service, such as my.package.Service/Method, instead of the"
-              + " Streamer. The server is asked what it is by reflection.")
+          "Calls this method of any service, such as my.package.Service/Method, instead"
+              + " of the Streamer. Its description is read from the server by reflection.")
   private String call;
 
   @Option(
       names = "--protoset",
       paramLabel = "FILE",
-      description = "What --call is, by a file of protoc --include_imports --descriptor_set_out.")
+      description =
+          "Reads the description of --call from a file made by protoc --include_imports"
+              + " --descriptor_set_out.")
   private Path protoset;
 
-  @Option(names = "--proto", paramLabel = "FILE", description = "What --call is, by a .proto file.")
+  @Option(
+      names = "--proto",
+      paramLabel = "FILE",
+      description = "Reads the description of --call from a .proto file.")
   private Path proto;
 
   @Option(
       names = "--import-path",
       paramLabel = "DIR",
       description =
-          "Where --proto and what it imports is looked for; as often as wanted, by default the"
-              + " file's own folder.")
+          "Directory with --proto and its imports; by default that of the file. May be"
+              + " repeated.")
   private List<Path> importPaths = new ArrayList<>();
 
   @Option(
@@ -62,16 +67,16 @@ final class CallOptions {
       names = "--count-field",
       paramLabel = "NAME",
       description =
-          "The field of --call's answers with the count of messages processed on the stream, such as"
-              + " count or result.count.")
+          "The field in the answers of --call with the number of processed messages of"
+              + " the stream, such as count or result.count.")
   private String countField;
 
   @Option(
       names = "--header",
       paramLabel = "NAME: VALUE|@FILE",
       description =
-          "Sent with each call; of a name that ends in -bin the value is base64. A file has one on"
-              + " each line. As often as wanted.")
+          "A header to send with each call; if the name ends in -bin, the value is"
+              + " base64. A file has one header on each line. May be repeated.")
   private List<String> headers = new ArrayList<>();
 
   /** The method, and how it is called, as soon as the server can be asked. */
@@ -90,7 +95,7 @@ final class CallOptions {
     }
     if (call != null && streamerOptions) {
       throw new SetupException(
-          "--rpc, --message-size: together with --call (expected: --data says what it sends)");
+          "--rpc, --message-size: together with --call (expected: --data for its " + "messages)");
     }
     if (protoset != null && proto != null) {
       throw new SetupException("--protoset: together with --proto (expected: one or the other)");

@@ -13,8 +13,8 @@ final class CourseOptions {
       paramLabel = "SHARE",
       converter = Parsed.Share.class,
       description =
-          "Instead of a ramp days that begin at midnight with this share of the streams and have all"
-              + " of them at noon.")
+          "Instead of a ramp, a daily cycle that starts at midnight with this share of"
+              + " the streams and has all of them at noon.")
   private Double daily;
 
   @Option(

@@ -17,8 +17,8 @@ final class LiveOptions {
       paramLabel = "PORT",
       converter = Parsed.AsListenAddress.class,
       description =
-          "Shows the report as a page that is alive at http://127.0.0.1:PORT; for other machines"
-              + " with an address before the port, such as 0.0.0.0:8080.")
+          "Serves the live report at http://127.0.0.1:PORT; put an address before the"
+              + " port to make it reachable from other machines, such as 0.0.0.0:8080.")
   private ListenAddress web;
 
   /** A live page and the server that it stands on. */
@@ -37,7 +37,7 @@ final class LiveOptions {
     }
     WebServer server = WebServer.start("--web", web);
     LivePage page = new LivePage(kind, server);
-    out.println("live at " + server.url("/"));
+    out.println("live report at " + server.url("/"));
     out.flush();
     return Optional.of(new Live(server, page));
   }

@@ -31,7 +31,8 @@ final class LoadOptions {
       paramLabel = "process|acknowledge",
       defaultValue = "process",
       converter = Parsed.AsRpc.class,
-      description = "The RPC to call; acknowledge answers every message, so that each is timed.")
+      description =
+          "The RPC to call; acknowledge answers every message, so that each one is timed.")
   private Rpc rpc;
 
   @Option(
@@ -39,7 +40,7 @@ final class LoadOptions {
       paramLabel = "N",
       defaultValue = "1",
       converter = Parsed.PositiveInt.class,
-      description = "Clients, each with its own id and its own channels.")
+      description = "Number of clients, each with its own id and its own channels.")
   private int clients;
 
   @Option(
@@ -47,7 +48,7 @@ final class LoadOptions {
       paramLabel = "N",
       defaultValue = "1",
       converter = Parsed.PositiveInt.class,
-      description = "Channels of each client.")
+      description = "Number of channels of each client.")
   private int channels;
 
   @Option(
@@ -55,7 +56,7 @@ final class LoadOptions {
       paramLabel = "N",
       defaultValue = "10",
       converter = Parsed.PositiveInt.class,
-      description = "Streams in total, spread over the channels of all clients.")
+      description = "Number of streams, spread over the channels of all clients.")
   private int streams;
 
   @Option(
@@ -64,7 +65,7 @@ final class LoadOptions {
       defaultValue = "5",
       converter = Parsed.AsRate.class,
       description =
-          "Messages per second on each stream; 0 sends none, max as many as flow control takes.")
+          "Messages per second on each stream; 0: none, max: as many as flow control " + "allows.")
   private Rate rate;
 
   @Option(
@@ -72,7 +73,7 @@ final class LoadOptions {
       paramLabel = "BYTES",
       defaultValue = "32",
       converter = Parsed.MessageSize.class,
-      description = "Length of each message's text.")
+      description = "Length of the text of each message.")
   private int messageBytes;
 
   @Option(
@@ -80,7 +81,7 @@ final class LoadOptions {
       paramLabel = "TIME",
       defaultValue = "1m",
       converter = Parsed.AsDuration.class,
-      description = "How long the load lasts, such as 90s or 1h30m; 0 until Ctrl-C.")
+      description = "How long the load lasts, such as 90s or 1h30m; 0: until Ctrl-C.")
   private Duration duration;
 
   @Option(
@@ -88,8 +89,8 @@ final class LoadOptions {
       paramLabel = "STREAMS/TIME",
       converter = Parsed.AsRamp.class,
       description =
-          "Streams to begin with, and to add after each such time until all are there: 30/60s."
-              + " Without it all begin at once.")
+          "Number of streams to start with, and to add after each interval until all are"
+              + " open: 30/60s. Without it, all start at once.")
   private Ramp ramp = Ramp.NONE;
 
   @Option(
@@ -97,8 +98,8 @@ final class LoadOptions {
       paramLabel = "STREAMS@TIME,…",
       converter = Parsed.AsStages.class,
       description =
-          "Instead of --streams and --ramp as many streams as this for so long, then as many as"
-              + " that: 30@1m,180@10m,60@5m. The load lasts as long as they do.")
+          "Instead of --streams and --ramp, stages of a number of streams and a"
+              + " duration: 30@1m,180@10m,60@5m. The load lasts as long as all stages together.")
   private LoadCurve stages;
 
   @Option(
@@ -106,8 +107,8 @@ final class LoadOptions {
       paramLabel = "FILE",
       converter = Parsed.AsCurve.class,
       description =
-          "The same from a CSV file with the columns second and planned_streams, such as the load"
-              + " tester's own.")
+          "Like --stages, from a CSV file with the columns second and planned_streams,"
+              + " such as one written by --csv.")
   private LoadCurve curve;
 
   @Mixin private CourseOptions courseOptions;
@@ -118,16 +119,16 @@ final class LoadOptions {
       defaultValue = "accept",
       converter = Parsed.AsHandoffConsent.class,
       description =
-          "Whether the clients say that they accept handoffs, or nothing, as clients that never"
-              + " heard of them.")
+          "Whether the clients accept handoffs, or are silent, like clients that do not"
+              + " know handoffs.")
   private HandoffConsent consent;
 
   @Option(
       names = "--client-id",
       paramLabel = "ID",
       description =
-          "The client_id in each message, followed by -1, -2 … for several clients; by default"
-              + " the host's name.")
+          "The client_id in each message, with -1, -2 … appended if there are several"
+              + " clients; by default the host name.")
   private String clientId;
 
   Load load(ParseResult given) throws SetupException {

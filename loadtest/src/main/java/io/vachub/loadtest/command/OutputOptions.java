@@ -42,8 +42,8 @@ final class OutputOptions {
       paramLabel = "NAME<LIMIT",
       converter = Parsed.AsAssertion.class,
       description =
-          "Fails with exit code 3 unless this holds, for example p99_lateness<50ms or cut==0; as"
-              + " often as wanted.")
+          "Fails with exit code 3 unless this is true, for example p99_lateness<50ms or"
+              + " cut==0. May be repeated.")
   private List<Assertion<Report>> assertions = new ArrayList<>();
 
   @Option(
@@ -69,7 +69,7 @@ final class OutputOptions {
   @Option(names = "--quiet", description = "Shows nothing while the load runs.")
   private boolean quiet;
 
-  @Option(names = "--no-color", description = "Without colours; the same as NO_COLOR=1.")
+  @Option(names = "--no-color", description = "No colours; the same as NO_COLOR=1.")
   private boolean noColor;
 
   /** Finds out before the load whether the report will have a place. */

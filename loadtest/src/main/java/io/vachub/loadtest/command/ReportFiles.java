@@ -28,7 +28,7 @@ final class ReportFiles {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Writes the report as one page with charts that needs no network.")
+      description = "Writes the report as one HTML page with charts that needs no network.")
   private Path html;
 
   /** Finds out beforehand whether the report will have a place. */

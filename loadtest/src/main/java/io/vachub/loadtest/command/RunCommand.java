@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 /** {@code run TARGET}: puts a load on a service and reports what became of it. */
 @Command(
     name = "run",
-    description = "Puts a load of long streams on a service and reports what became of it.",
+    description = "Loads a service with long streams and reports the result.",
     sortOptions = false,
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
@@ -62,7 +62,8 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       converter = Parsed.PositiveInt.class,
       description =
-          "Threads that carry the load; by default one a processor, and no more than channels.")
+          "Number of event loop threads; by default one per processor, at most one per"
+              + " channel.")
   private Integer threads;
 
   @Spec private CommandSpec spec;

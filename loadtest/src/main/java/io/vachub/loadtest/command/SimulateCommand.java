@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 /** {@code simulate}: plays a load on a fleet of any size through, in simulated time. */
 @Command(
     name = "simulate",
-    description = "Plays a load on a fleet of any size through, in simulated time.",
+    description = "Simulates a load on any number of pods, in simulated time.",
     sortOptions = false,
     showDefaultValues = true,
     abbreviateSynopsis = true,
@@ -49,16 +49,16 @@ public final class SimulateCommand implements Callable<Integer> {
       names = "--compare",
       paramLabel = "OPTIONS",
       description =
-          "Simulates with these options as well, and lays the results side by side; as often as"
-              + " wanted: --compare '--rebalance off'.")
+          "Also simulates with these options and shows the results side by side:"
+              + " --compare '--rebalance off'. May be repeated.")
   private List<String> compared = new ArrayList<>();
 
   @Option(
       names = "--vary",
       paramLabel = "NAME=A,B",
       description =
-          "Simulates with each of these values of an option, on all processors; several of these"
-              + " with each combination: --vary target=10,15,20.")
+          "Simulates with each of these values of an option, on all processors: --vary"
+              + " target=10,15,20. If repeated, simulates each combination.")
   private List<String> varied = new ArrayList<>();
 
   @Mixin private ReportFiles files;
@@ -69,8 +69,8 @@ public final class SimulateCommand implements Callable<Integer> {
       paramLabel = "NAME<LIMIT",
       converter = Parsed.AsSimulationAssertion.class,
       description =
-          "Fails with exit code 3 unless this holds for every simulation, for example"
-              + " max_over_mean<1.2 or slowest_even<90s; as often as wanted.")
+          "Fails with exit code 3 unless this is true for every simulation, for example"
+              + " max_over_mean<1.2 or slowest_even<90s. May be repeated.")
   private List<Assertion<Result>> assertions = new ArrayList<>();
 
   @Option(names = "--quiet", description = "Shows no progress.")

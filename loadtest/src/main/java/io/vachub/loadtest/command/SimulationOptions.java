@@ -38,7 +38,7 @@ final class SimulationOptions {
       paramLabel = "N",
       defaultValue = "6",
       converter = Parsed.PositiveInt.class,
-      description = "Clients, each with its own channels.")
+      description = "Number of clients, each with its own channels.")
   private int clients;
 
   @Option(
@@ -46,7 +46,7 @@ final class SimulationOptions {
       paramLabel = "N",
       defaultValue = "3",
       converter = Parsed.PositiveInt.class,
-      description = "Channels of each client.")
+      description = "Number of channels of each client.")
   private int channels;
 
   @Option(
@@ -54,7 +54,7 @@ final class SimulationOptions {
       paramLabel = "N",
       defaultValue = "180",
       converter = Parsed.PositiveInt.class,
-      description = "Streams in total, spread over the channels of all clients.")
+      description = "Number of streams, spread over the channels of all clients.")
   private int streams;
 
   @Option(
@@ -62,7 +62,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "30m",
       converter = Parsed.SimulatedDuration.class,
-      description = "How long is simulated, such as 30m or 24h.")
+      description = "The simulated time, such as 30m or 24h.")
   private Duration duration;
 
   @Option(
@@ -70,7 +70,9 @@ final class SimulationOptions {
       paramLabel = "STREAMS/TIME",
       defaultValue = "30/60s",
       converter = Parsed.AsRamp.class,
-      description = "Streams to begin with, and to add after each such time until all are there.")
+      description =
+          "Number of streams to start with, and to add after each interval until all are"
+              + " open.")
   private Ramp ramp;
 
   @Option(
@@ -78,8 +80,8 @@ final class SimulationOptions {
       paramLabel = "FILE",
       converter = Parsed.AsCurve.class,
       description =
-          "Instead of streams and ramp a CSV file with the columns second and"
-              + " planned_streams, such as the load tester's own.")
+          "Instead of --streams and --ramp, a CSV file with the columns second and"
+              + " planned_streams, such as one written by --csv.")
   private LoadCurve curve;
 
   @Mixin private CourseOptions courseOptions;
@@ -89,7 +91,7 @@ final class SimulationOptions {
       paramLabel = "SHARE",
       defaultValue = "0",
       converter = Parsed.Share.class,
-      description = "The share of the clients that does not accept handoffs.")
+      description = "The share of the clients that do not accept handoffs.")
   private double silent;
 
   @Option(
@@ -98,8 +100,8 @@ final class SimulationOptions {
       defaultValue = "each",
       converter = Parsed.AsReopen.class,
       description =
-          "Whether each stream is opened again when it is over, or a channel's streams together,"
-              + " 1 to 5 s after the last of them is, on a new connection.")
+          "Whether a client reopens each stream when it ends (each), or all streams of a"
+              + " channel on a new connection, 1 to 5 s after the last of them ended (together).")
   private Reopen reopen;
 
   @Option(
@@ -107,7 +109,7 @@ final class SimulationOptions {
       paramLabel = "CHOICE",
       defaultValue = "least-of-two",
       converter = Parsed.AsChoice.class,
-      description = "How a pod is chosen: round-robin, random or least-of-two.")
+      description = "How the balancer chooses a pod: round-robin, random or least-of-two.")
   private Balancer.Choice balancer;
 
   @Option(
@@ -115,7 +117,9 @@ final class SimulationOptions {
       paramLabel = "stream|connection",
       defaultValue = "stream",
       converter = Parsed.AsLayer.class,
-      description = "Whether it is chosen for each stream (L7) or for each connection (L4).")
+      description =
+          "Whether the balancer chooses a pod for each stream (L7) or for each"
+              + " connection (L4).")
   private Layer balance;
 
   @Option(
@@ -123,7 +127,7 @@ final class SimulationOptions {
       paramLabel = "N",
       defaultValue = "10",
       converter = Parsed.PositiveInt.class,
-      description = "Streams that share one connection from the balancer to a pod, at most.")
+      description = "The maximum number of streams on one connection from the balancer to a pod.")
   private int balancerStreams;
 
   @Option(
@@ -132,15 +136,15 @@ final class SimulationOptions {
       defaultValue = "1",
       converter = Parsed.Zones.class,
       description =
-          "The pods' shares of each zone, such as 4:4:2. A connection stays in its zone until"
-              + " it is renewed.")
+          "How the pods are distributed over zones, such as 4:4:2. A connection stays in"
+              + " its zone until the client opens a new one.")
   private Several<int[]> zones;
 
   @Option(
       names = "--zone-traffic",
       paramLabel = "SHARES",
       converter = Parsed.Zones.class,
-      description = "The connections' shares of each zone; by default as many as it has pods.")
+      description = "How the connections are distributed over the zones; by default like the pods.")
   private Several<int[]> zoneTraffic;
 
   @Option(
@@ -149,8 +153,8 @@ final class SimulationOptions {
       defaultValue = "0",
       converter = Parsed.Natural.class,
       description =
-          "A client stays in its zone until the pods there have so many streams on average, and"
-              + " then goes to the emptiest; 0: the zone of each connection is drawn.")
+          "A client uses its own zone until the pods there have this many streams on"
+              + " average, and then the emptiest zone; 0: the zone of each connection is random.")
   private double zoneFill;
 
   @Option(
@@ -166,8 +170,9 @@ final class SimulationOptions {
       paramLabel = "N",
       converter = Parsed.Limits.class,
       description =
-          "Streams at which a pod refuses more, 0 for no limit; by default four times the"
-              + " target, as in the chart. Or those of the first pods and of the rest: 120,60.")
+          "Number of streams at which a pod refuses more; 0: no limit; by default four"
+              + " times the target, as in the chart. For different limits of the first pods and"
+              + " the rest: 120,60.")
   private Several<int[]> maxActive;
 
   @Option(
@@ -183,7 +188,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "20m",
       converter = Parsed.AsDuration.class,
-      description = "A stream is handed off at this age, give or take a tenth; 0 for never.")
+      description = "The age, give or take 10 %, at which a stream is handed off; 0: never.")
   private Duration maxStreamAge;
 
   @Option(
@@ -191,7 +196,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "30m",
       converter = Parsed.AsDuration.class,
-      description = "A connection is asked to go at this age, give or take a tenth; 0 for never.")
+      description = "The age, give or take 10 %, at which a connection gets a GOAWAY; 0: never.")
   private Duration maxConnectionAge;
 
   @Option(
@@ -199,7 +204,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "60s",
       converter = Parsed.AsDuration.class,
-      description = "And closed by force this much later.")
+      description = "How long after that it is closed by force.")
   private Duration maxConnectionAgeGrace;
 
   @Option(
@@ -207,7 +212,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "5s",
       converter = Parsed.AsDuration.class,
-      description = "How long before that a stream is handed off.")
+      description = "How long before that its streams are handed off.")
   private Duration margin;
 
   @Option(
@@ -216,8 +221,8 @@ final class SimulationOptions {
       defaultValue = "leave",
       converter = Parsed.AsSilent.class,
       description =
-          "Whether streams of clients that do not accept are handed off for age and balance too,"
-              + " or only before something cuts them.")
+          "Whether streams of clients that do not accept handoffs are also handed off"
+              + " for age and balance (move), or only before something cuts them (leave).")
   private Silent silentClients;
 
   @Option(
@@ -225,7 +230,7 @@ final class SimulationOptions {
       paramLabel = "on|off",
       defaultValue = "on",
       converter = Parsed.OnOff.class,
-      description = "Whether pods above the mean hand streams off to their peers.")
+      description = "Whether pods above the mean hand off streams to their peers.")
   private Switch rebalance;
 
   @Option(
@@ -241,7 +246,7 @@ final class SimulationOptions {
       paramLabel = "SHARE",
       defaultValue = "0.1",
       converter = Parsed.Natural.class,
-      description = "The share above the mean that is left alone.")
+      description = "A pod hands off only the streams above the mean times 1 + this.")
   private double rebalanceTolerance;
 
   @Option(
@@ -249,7 +254,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "10s",
       converter = Parsed.PositiveDuration.class,
-      description = "The excess is handed off over this long.")
+      description = "How long it takes to hand them off.")
   private Duration rebalanceWindow;
 
   @Option(
@@ -257,7 +262,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "60s",
       converter = Parsed.AsDuration.class,
-      description = "Younger streams are left alone.")
+      description = "Streams younger than this are not moved for balance.")
   private Duration rebalanceMinStreamAge;
 
   @Option(
@@ -265,8 +270,7 @@ final class SimulationOptions {
       paramLabel = "SHARE",
       defaultValue = "1",
       converter = Parsed.PositiveShare.class,
-      description =
-          "No more than this share of its streams does a pod move for balance within a minute.")
+      description = "The share of its streams that a pod may hand off for balance within a minute.")
   private double rebalanceMaxPerMinute;
 
   @Option(
@@ -275,8 +279,8 @@ final class SimulationOptions {
       defaultValue = "5",
       converter = Parsed.Choices.class,
       description =
-          "So many pods a stream may try before one that holds the mean or more takes it; 1: the"
-              + " first takes it.")
+          "How many pods a new stream may try: all but the last may refuse it if they"
+              + " hold the mean or more; 1: the first takes it.")
   private int choices;
 
   @Option(
@@ -284,7 +288,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "20s",
       converter = Parsed.AsDuration.class,
-      description = "A pod that shuts down still takes streams for so long.")
+      description = "How long a pod that shuts down still accepts streams.")
   private Duration quietPeriod;
 
   @Option(
@@ -292,7 +296,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "15s",
       converter = Parsed.AsDuration.class,
-      description = "And then hands its streams off over so long.")
+      description = "The time over which it then hands off its streams.")
   private Duration spread;
 
   @Option(
@@ -300,7 +304,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "60s",
       converter = Parsed.AsDuration.class,
-      description = "What is left this long after the beginning is closed by force.")
+      description = "Streams left this long after the beginning of a shutdown are closed by force.")
   private Duration drainGrace;
 
   @Option(
@@ -315,15 +319,14 @@ final class SimulationOptions {
       names = "--pods",
       paramLabel = "N",
       converter = Parsed.PositiveInt.class,
-      description = "Pods at the start; by default the fewest.")
+      description = "Number of pods at the start; by default --min-pods.")
   private Integer pods;
 
   @Option(
       names = "--join",
       paramLabel = "TIMES",
       converter = Parsed.Times.class,
-      description =
-          "Without autoscaling: when more pods join, ready at once, such as 20s,95s,170s.")
+      description = "Without autoscaling: when more pods join and are ready, such as 20s,95s,170s.")
   private Several<List<Duration>> join;
 
   @Option(
@@ -339,16 +342,15 @@ final class SimulationOptions {
       defaultValue = "on",
       converter = Parsed.OnOff.class,
       description =
-          "Whether the pods know which of them are of a newer revision, and the older ones make"
-              + " way.")
+          "Whether the pods know which of them have a newer revision, so that the older"
+              + " ones refuse streams.")
   private Switch revisions;
 
   @Option(
       names = "--kill",
       paramLabel = "TIMES",
       converter = Parsed.Times.class,
-      description =
-          "When a pod, by chance, is killed without warning, and made anew, such as 10m,15m.")
+      description = "When a random pod is killed without warning and replaced, such as 10m,15m.")
   private Several<List<Duration>> kill;
 
   @Option(
@@ -356,7 +358,7 @@ final class SimulationOptions {
       paramLabel = "N",
       defaultValue = "3",
       converter = Parsed.PositiveInt.class,
-      description = "Fewest pods.")
+      description = "Minimum number of pods.")
   private int minPods;
 
   @Option(
@@ -364,7 +366,7 @@ final class SimulationOptions {
       paramLabel = "N",
       defaultValue = "10",
       converter = Parsed.PositiveInt.class,
-      description = "Most pods.")
+      description = "Maximum number of pods.")
   private int maxPods;
 
   @Option(
@@ -381,8 +383,8 @@ final class SimulationOptions {
       defaultValue = "0.1",
       converter = Parsed.AsTolerances.class,
       description =
-          "The deviation from the target that the HPA leaves alone; or that of the way up and that"
-              + " of the way down: 0.1,0.2.")
+          "The HPA's tolerance: the deviation from the target that it ignores; for"
+              + " different tolerances up and down: 0.1,0.2.")
   private Several<Tolerances> hpaTolerance;
 
   @Option(
@@ -391,8 +393,9 @@ final class SimulationOptions {
       defaultValue = "on",
       converter = Parsed.OnOff.class,
       description =
-          "Whether the HPA has a behavior, which the next six are; without one it adds as many pods"
-              + " as there are or four at once, and takes away after five minutes.")
+          "Whether the HPA has a behavior, set by the next six options; without one it"
+              + " doubles the pods or adds four, whichever is more, and scales down after five"
+              + " minutes.")
   private Switch hpaBehavior;
 
   @Option(
@@ -400,7 +403,7 @@ final class SimulationOptions {
       paramLabel = "POLICIES",
       defaultValue = "100%/30s,4/30s",
       converter = Parsed.Policies.class,
-      description = "How many pods may be added each time.")
+      description = "The HPA's policies for scaling up.")
   private Several<List<Policy>> scaleUp;
 
   @Option(
@@ -409,8 +412,8 @@ final class SimulationOptions {
       defaultValue = "max",
       converter = Parsed.AsSelect.class,
       description =
-          "Which of these policies counts: the one that allows most, the one that allows least, or"
-              + " no change at all.")
+          "Which of these policies applies: the one that allows most, the one that"
+              + " allows least, or disabled for no change.")
   private Select scaleUpSelect;
 
   @Option(
@@ -418,7 +421,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "0s",
       converter = Parsed.Stabilization.class,
-      description = "The HPA's stabilization window on the way up.")
+      description = "The HPA's stabilization window for scaling up.")
   private Duration scaleUpWindow;
 
   @Option(
@@ -426,7 +429,7 @@ final class SimulationOptions {
       paramLabel = "POLICIES",
       defaultValue = "1/60s",
       converter = Parsed.Policies.class,
-      description = "How many pods may be taken away each time.")
+      description = "The HPA's policies for scaling down.")
   private Several<List<Policy>> scaleDown;
 
   @Option(
@@ -435,8 +438,8 @@ final class SimulationOptions {
       defaultValue = "max",
       converter = Parsed.AsSelect.class,
       description =
-          "Which of these policies counts: the one that allows most, the one that allows least, or"
-              + " no change at all.")
+          "Which of these policies applies: the one that allows most, the one that"
+              + " allows least, or disabled for no change.")
   private Select scaleDownSelect;
 
   @Option(
@@ -444,7 +447,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "5m",
       converter = Parsed.Stabilization.class,
-      description = "The HPA's stabilization window on the way down.")
+      description = "The HPA's stabilization window for scaling down.")
   private Duration scaleDownWindow;
 
   @Option(
@@ -460,7 +463,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "20s",
       converter = Parsed.AsDuration.class,
-      description = "How long it then takes until it is ready, give or take a fifth.")
+      description = "How long it then takes to become ready, give or take 20 %.")
   private Duration podStart;
 
   @Option(
@@ -469,29 +472,29 @@ final class SimulationOptions {
       defaultValue = "gmp-adapter",
       converter = Parsed.AsRoad.class,
       description =
-          "How the count of streams reaches the HPA: gmp-adapter, gke-native,"
-              + " prometheus-adapter or keda. It sets the next three.")
+          "How the number of streams reaches the HPA: gmp-adapter, gke-native,"
+              + " prometheus-adapter or keda. It sets the next three options.")
   private MetricRoad.Preset road;
 
   @Option(
       names = "--scrape-interval",
       paramLabel = "TIME",
       converter = Parsed.PositiveDuration.class,
-      description = "How often each pod is read.")
+      description = "How often the metrics of each pod are scraped.")
   private Duration scrapeInterval;
 
   @Option(
       names = "--ingest-delay",
       paramLabel = "TIME",
       converter = Parsed.AsDuration.class,
-      description = "How long a value takes until it can be asked for.")
+      description = "How long it takes until the HPA can read a scraped value.")
   private Duration ingestDelay;
 
   @Option(
       names = "--metric-window",
       paramLabel = "TIME",
       converter = Parsed.AsDuration.class,
-      description = "A newest value older than this is none.")
+      description = "A value older than this is not used.")
   private Duration metricWindow;
 
   @Option(
@@ -499,7 +502,7 @@ final class SimulationOptions {
       paramLabel = "RATIO",
       defaultValue = "1.25",
       converter = Parsed.AtLeastOne.class,
-      description = "Up to this the fullest pod over the mean is called even.")
+      description = "Pods count as even if the fullest pod ÷ mean is at most this.")
   private double even;
 
   @Option(
@@ -507,7 +510,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "5s",
       converter = Parsed.WholeSeconds.class,
-      description = "How often the fleet is recorded.")
+      description = "How often the state of the pods is recorded.")
   private Duration sample;
 
   @Option(
@@ -515,7 +518,7 @@ final class SimulationOptions {
       paramLabel = "N",
       defaultValue = "1",
       converter = Parsed.Seed.class,
-      description = "Of all that is random; the same seed gives the same result.")
+      description = "The seed of all random numbers; the same seed gives the same result.")
   private long seed;
 
   /** The settings, if they go together. */

@@ -19,8 +19,8 @@ final class TargetOptions {
       paramLabel = "TARGET",
       converter = Parsed.AsTarget.class,
       description =
-          "host:port, or host:port,host:port, or dns:///host:port; the last two go round all"
-              + " addresses.")
+          "host:port, or host:port,host:port, or dns:///host:port; with the last two"
+              + " each channel uses all addresses, round robin.")
   private Target target;
 
   @Option(names = "--plaintext", description = "Without TLS.")
@@ -29,13 +29,13 @@ final class TargetOptions {
   @Option(
       names = {"--ca", "--cert_file"},
       paramLabel = "FILE",
-      description = "Certificates to trust (PEM) instead of the system's.")
+      description = "Trusted certificates (PEM) instead of the system's.")
   private Path ca;
 
   @Option(
       names = "--cert",
       paramLabel = "FILE",
-      description = "The client's own certificate (PEM); goes with --key.")
+      description = "The client's own certificate (PEM); requires --key.")
   private Path certificate;
 
   @Option(
@@ -47,12 +47,12 @@ final class TargetOptions {
   @Option(
       names = "--authority",
       paramLabel = "NAME",
-      description = "The name that the server's certificate is for, where it is not TARGET's.")
+      description = "The name in the server's certificate, if it is not that of TARGET.")
   private String authority;
 
   @Option(
       names = "--insecure-skip-verify",
-      description = "With TLS, but without looking at the server's certificate.")
+      description = "Uses TLS without verifying the server's certificate.")
   private boolean unverified;
 
   @Option(
@@ -60,7 +60,7 @@ final class TargetOptions {
       paramLabel = "BYTES",
       defaultValue = "4194304",
       converter = Parsed.PositiveInt.class,
-      description = "The largest answer that is taken.")
+      description = "The largest answer that is accepted.")
   private int maxMessageBytes;
 
   @Option(
@@ -68,7 +68,7 @@ final class TargetOptions {
       paramLabel = "TIME",
       defaultValue = "20s",
       converter = Parsed.PositiveDuration.class,
-      description = "How long to wait for the target's first answer before the load.")
+      description = "How long to wait before the load for the target's first answer.")
   private Duration connectTimeout;
 
   @Option(
@@ -77,8 +77,8 @@ final class TargetOptions {
       defaultValue = "30s",
       converter = Parsed.Keepalive.class,
       description =
-          "After so much silence a connection is pinged, and cut without an answer in 10 s; 0 never,"
-              + " for servers that permit no pings.")
+          "A connection that is silent for this long is pinged, and closed if there is"
+              + " no answer within 10 s; 0: never, for servers that do not allow pings.")
   private Duration keepalive;
 
   @Option(
@@ -87,16 +87,16 @@ final class TargetOptions {
       split = ",",
       converter = Parsed.AsCounterSource.class,
       description =
-          "Metrics pages to read the service's own count from before and after the load, as a second"
-              + " book; NAME:PORT or NAME:PORT/path stands for every address of a name. Several with"
-              + " commas between.")
+          "Metrics pages of the service, to compare its own count of messages with the"
+              + " account; NAME:PORT or NAME:PORT/path means every address of a name. Separate"
+              + " several by commas.")
   private List<CounterSource> counters = List.of();
 
   @Option(
       names = "--counter",
       paramLabel = "NAME",
       defaultValue = "app_message_processed_count_total",
-      description = "The counter of messages processed, on the pages of --counters.")
+      description = "The name of the counter of processed messages on the pages of --counters.")
   private String counter;
 
   /** Reads the counters before the load, where there are any to read. */

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code watch NAME:PORT…}: shows a fleet as it is, without any load of its own. */
 @Command(
     name = "watch",
-    description = "Shows a fleet as it is, from its pods' metrics pages, without any load.",
+    description = "Shows the streams of running pods, from their metrics pages, without any load.",
     sortOptions = false,
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
@@ -40,8 +40,8 @@ public final class WatchCommand implements Callable<Integer> {
       arity = "1..*",
       converter = Parsed.AsCounterSource.class,
       description =
-          "Where the metrics are: every address of the name, asked for anew each time, with"
-              + " /actuator/prometheus or the path behind the port; or the URL of one page.")
+          "Where the metrics are: every address of the name, looked up each time, with"
+              + " /actuator/prometheus or the path after the port; or the URL of one page.")
   private List<CounterSource> sources;
 
   @Option(
@@ -49,7 +49,7 @@ public final class WatchCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "1s",
       converter = Parsed.PositiveDuration.class,
-      description = "How often the pods are read.")
+      description = "How often the pods' metrics are read.")
   private Duration interval;
 
   @Option(
@@ -57,7 +57,7 @@ public final class WatchCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "0",
       converter = Parsed.AsDuration.class,
-      description = "How long to watch; 0 until Ctrl-C.")
+      description = "How long to watch; 0: until Ctrl-C.")
   private Duration duration;
 
   @Mixin private LiveOptions liveOptions;
@@ -66,7 +66,7 @@ public final class WatchCommand implements Callable<Integer> {
   @Option(names = "--quiet", description = "Shows nothing on the terminal.")
   private boolean quiet;
 
-  @Option(names = "--no-color", description = "Without colours; the same as NO_COLOR=1.")
+  @Option(names = "--no-color", description = "No colours; the same as NO_COLOR=1.")
   private boolean noColor;
 
   @Spec private CommandSpec spec;

@@ -12,7 +12,8 @@ public record ListenAddress(String host, int port) {
   private static final Pattern FORM =
       Pattern.compile("(?:(\\[[\\p{XDigit}:.]+]|[^\\s:/,\\[\\]]+):)?(\\d{1,5})");
   private static final String EXPECTED =
-      "a port of 0 to 65535, with an address before it where others may look: 0.0.0.0:8080";
+      "a port from 0 to 65535, or an address and a port to make it reachable from"
+          + " other machines: 0.0.0.0:8080";
 
   /**
    * Reads {@code port} or {@code address:port}; port 0 is any that is free.

@@ -80,31 +80,32 @@ public final class Reachability {
     List<Throwable> causes =
         status.getCause() == null ? List.of() : Throwables.getCausalChain(status.getCause());
     if (any(causes, NotSslRecordException.class)) {
-      return "the server does not speak TLS (--plaintext goes without)";
+      return "the server does not use TLS (try --plaintext)";
     }
     if (any(causes, CertPathBuilderException.class)
         || any(causes, CertPathValidatorException.class)) {
-      return "the server's certificate is not trusted (--ca FILE says whom to trust)";
+      return "the server's certificate is not trusted (--ca FILE sets the trusted"
+          + " certificates)";
     }
     if (any(causes, CertificateException.class)) {
       return otherName(dialer);
     }
     String reason = StatusText.reason(status);
     if (any(causes, SSLException.class) && reason.contains("alert")) {
-      return "the server refuses the client's certificate or the want of one (--cert FILE and"
-          + " --key FILE show one): "
+      return "the server rejects the client's certificate or requires one (--cert FILE and"
+          + " --key FILE set it): "
           + reason;
     }
     return reason.contains("Network closed") || reason.contains("Connection reset")
-        ? "the server closes the connection%s: %s".formatted(guess(dialer.security()), reason)
+        ? "the server closed the connection%s: %s".formatted(guess(dialer.security()), reason)
         : "unreachable: " + reason;
   }
 
   private static String guess(Security security) {
     if (security.plaintext()) {
-      return "; it may speak TLS (then without --plaintext) or no gRPC";
+      return "; it may use TLS (try without --plaintext) or not be a gRPC server";
     }
-    return security.certificate() == null ? "" : "; --key may not be the key of --cert";
+    return security.certificate() == null ? "" : "; --key may not match --cert";
   }
 
   private static String otherName(Dialer dialer) throws SetupException {
@@ -117,7 +118,8 @@ public final class Reachability {
                 .distinct()
                 .collect(Collectors.joining(" or "));
     String trusted = security.trustedSubject();
-    return "the server's certificate is not for %s%s (--authority NAME says what it is for)"
+    return ("the server's certificate is not for %s%s (--authority NAME sets the name that"
+            + " is expected)")
         .formatted(asked, trusted == null ? "" : ", the trusted one is for " + trusted);
   }
 

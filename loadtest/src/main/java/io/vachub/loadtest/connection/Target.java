@@ -51,7 +51,7 @@ public final class Target {
 
   private static IllegalArgumentException unexpected() {
     return new IllegalArgumentException(
-        "host:port, several of them with commas between, or dns:///host:port");
+        "host:port, several of them separated by commas, or dns:///host:port");
   }
 
   /** Whether a channel connects to every address and goes round them. */

@@ -1,2 +1,2 @@
-/** The second book: what the service's own counters say. */
+/** The service's own counters, to compare with the account. */
 package io.vachub.loadtest.counters;

@@ -26,7 +26,7 @@ public interface LoadCurve {
   }
 
   /** What {@link #stages} accepts. */
-  String STAGES = "streams@duration with commas between, such as 30@1m,180@10m,60@5m";
+  String STAGES = "streams@duration, separated by commas, such as 30@1m,180@10m,60@5m";
 
   /**
    * Reads how many streams there are for how long.
@@ -104,7 +104,7 @@ public interface LoadCurve {
       throw new IllegalArgumentException("a readable CSV file", e);
     }
     if (lines.stream().filter(line -> !line.isBlank()).count() < 2) {
-      throw new IllegalArgumentException("a CSV file with a header and a row at least");
+      throw new IllegalArgumentException("a CSV file with a header and at least one row");
     }
     String first = lines.get(0).startsWith("\uFEFF") ? lines.get(0).substring(1) : lines.get(0);
     char separator = first.contains(",") || !first.contains(";") ? ',' : ';';

@@ -24,7 +24,7 @@ public enum Flaw {
     Optional<String> in(Report report) {
       return some(
           report.counts().cut(),
-          n -> count(n, "open stream") + " ended unasked" + texts(report, Cause::isCut));
+          n -> count(n, "open stream") + " ended unexpectedly" + texts(report, Cause::isCut));
     }
   },
 
@@ -34,7 +34,7 @@ public enum Flaw {
     Optional<String> in(Report report) {
       return some(
           report.counts().account().unknown(),
-          n -> "nobody can say whether %s on cut streams arrived".formatted(count(n, "message")));
+          n -> "it is unknown whether %s on cut streams arrived".formatted(count(n, "message")));
     }
   },
 

@@ -92,9 +92,9 @@ public record Health(
           String.format(
               Locale.ROOT,
               "the load tester itself was the bottleneck: in %.0f of %.0f seconds an event loop was"
-                  + " busy all the time or came more than %d ms late to a hundredth of what was due;"
-                  + " what is measured is as much its own as the service's (more processors,"
-                  + " --threads or load testers help)",
+                  + " busy all the time or ran 1 %% of its due tasks more than %d ms late; the figures"
+                  + " depend on the load tester as much as on the service (more processors, --threads"
+                  + " or load testers help)",
               behind,
               judged,
               TimeUnit.NANOSECONDS.toMillis(Meter.LATE_NANOS)));
@@ -103,7 +103,8 @@ public record Health(
       Histogram micros = timings.get(own);
       if (micros.getMaxValue() >= LONG_STALL_MICROS) {
         notes.add(
-            "the load tester itself stood still: %s up to %s; what was late then may be its own"
+            ("the load tester itself stalled: %s up to %s; messages that were late then may"
+                    + " be its own fault")
                 .formatted(own.title(), Numbers.percentile(micros, 100)));
       }
     }

@@ -73,7 +73,8 @@ public record Report(
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (unverified) {
-      notes.add("NOT VERIFIED: whoever answered was taken for the server (--insecure-skip-verify)");
+      notes.add(
+          "NOT VERIFIED: the server's certificate was not checked " + "(--insecure-skip-verify)");
     }
     if (!load.rpc().answersEachMessage() && load.rate().paced()) {
       notes.add(
@@ -89,13 +90,14 @@ public record Report(
 
   private static String incomplete(Book book) {
     return book.found()
-        ? "the second book is not complete: %s did not answer at the end"
+        ? "the service's counters are not complete: %s did not answer at the end"
             .formatted(
                 book.pages().stream()
                     .filter(Book.Page::gone)
                     .map(Book.Page::url)
                     .collect(Collectors.joining(", ")))
-        : "the second book is empty: %s is on none of the pages".formatted(book.counter());
+        : "the service's counters are missing: %s is on none of the metrics pages"
+            .formatted(book.counter());
   }
 
   /** Messages sent per second of the load. */

@@ -33,7 +33,7 @@ public final class SimulationSummary {
     long events = report.results().values().stream().mapToLong(Result::events).sum();
     line(
         text,
-        "itself     %s events, %s CPU seconds, %s MiB at most",
+        "itself     %s events, %s CPU seconds, at most %s MiB",
         Numbers.count(events),
         Numbers.rate(report.cost().cpuSeconds()),
         Numbers.count(report.cost().peakMemoryMib()));
@@ -61,7 +61,7 @@ public final class SimulationSummary {
     for (Result.Rollout rollout : result.rollouts()) {
       line(
           text,
-          "rollout    %8s  %12s: over after %d s, %s moves a stream",
+          "rollout    %8s  %12s: over after %d s, %s moves per stream",
           Numbers.clock(rollout.second()),
           Numbers.count(rollout.pods(), "pod"),
           rollout.seconds(),
@@ -82,7 +82,7 @@ public final class SimulationSummary {
         Numbers.count(result.peak(), "stream"));
     line(
         text,
-        "moved      %s of the open streams a minute, %s in all",
+        "moved      %s of the open streams per minute, %s in total",
         percent(result.movedPerMinute()),
         Numbers.count(result.moved()));
     line(text, "streams    opened     %15s", Numbers.count(result.opened()));

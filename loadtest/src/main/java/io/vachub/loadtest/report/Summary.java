@@ -47,12 +47,12 @@ public final class Summary {
         text,
         "           unknown    %15s%s",
         n(account.unknown()),
-        account.unknown() == 0 ? "" : "   on cut streams, nobody can say");
+        account.unknown() == 0 ? "" : "   on cut streams, processed or not");
     line(
         text,
         "           unsettled  %15s%s",
         n(account.unsettled()),
-        account.unsettled() == 0 ? "" : "   given up at the end, not accounted for");
+        account.unsettled() == 0 ? "" : "   on streams given up at the end");
     line(
         text,
         "           unsent     %15s%s",
@@ -139,7 +139,7 @@ public final class Summary {
         Numbers.ratio(report.averageMaxOverMean()));
     line(
         text,
-        "itself     %s CPU seconds, %s messages a CPU second, %s MiB at most",
+        "itself     %s CPU seconds, %s messages per CPU second, at most %s MiB",
         Numbers.rate(report.cost().cpuSeconds()),
         n(Math.round(report.messagesPerCpuSecond())),
         n(report.cost().peakMemoryMib()));

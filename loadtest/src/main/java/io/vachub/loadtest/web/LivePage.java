@@ -97,7 +97,7 @@ public final class LivePage {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("the load tester ends", e);
+      throw new IOException("the load tester is ending", e);
     }
   }
 

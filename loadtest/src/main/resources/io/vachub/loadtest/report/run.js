@@ -48,7 +48,7 @@ function writeTables() {
   row("account", [`late by more than ${report.late.threshold_ms} ms`, count(report.late.messages)]);
   row("account", ["the same, uncorrected", count(report.late.uncorrected_messages)]);
   document.getElementById("account-note").textContent = [
-    account.unknown > 0 ? "Unknown: sent on a stream that was cut; nobody can say whether they were processed." : "",
+    account.unknown > 0 ? "Unknown: sent on a stream that was cut; it is unknown whether they were processed." : "",
     account.unsettled > 0 ? "Unsettled: on a stream that was given up at the end of the load." : "",
   ].join(" ");
 
@@ -114,9 +114,9 @@ function percentileLines(timing, shown = ["p50", "p99", "max"]) {
 }
 
 const CHARTS = [
-  { title: "Streams per pod", note: "open streams, stacked; the dashed line is what should be open", wide: true, stacked: true, area: true,
+  { title: "Streams per pod", note: "open streams, stacked; the dashed line is the planned number", wide: true, stacked: true, area: true,
     lines: podLines, extra: () => ({ label: "planned", data: series.map((s) => s.planned) }) },
-  { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
+  { title: "Fullest pod ÷ mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
   { title: "Messages per second", note: "sent by all streams together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
   { title: "Lateness", note: "milliseconds after the scheduled time, logarithmic", log: true, timing: "lateness", lines: () => percentileLines("lateness") },
   { title: "Response time", note: "milliseconds from a message's scheduled time to its answer, logarithmic", log: true, timing: "response_time", lines: () => percentileLines("response_time") },
@@ -126,6 +126,6 @@ const CHARTS = [
   { title: "Time to open a stream", note: "milliseconds to the server's header, logarithmic", log: true, timing: "open", bars: true, lines: () => percentileLines("open", ["p50", "max"]) },
   { title: "Gap at a handoff", note: "milliseconds from the end of one stream to the next one's header, logarithmic", log: true, timing: "handoff_gap", bars: true, lines: () => percentileLines("handoff_gap", ["p50", "max"]) },
   { title: "Gap at a reconnect", note: "milliseconds without a stream, back-off included, logarithmic", log: true, timing: "reconnect_gap", bars: true, lines: () => percentileLines("reconnect_gap", ["p50", "max"]) },
-  { title: "The load tester itself", note: "milliseconds that its event loops came late, logarithmic", log: true, timing: "event_loop_delay", lines: () => percentileLines("event_loop_delay") },
+  { title: "The load tester itself", note: "delay of its event loops in milliseconds, logarithmic", log: true, timing: "event_loop_delay", lines: () => percentileLines("event_loop_delay") },
   { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];

@@ -19,7 +19,7 @@ function writeHeader() {
   ]);
   const failed = report.assertions.filter((a) => !a.passed).length;
   if (report.assertions.length > 0) {
-    verdict(failed === 0 ? "✓ all assertions hold" : `✗ ${failed} of ${report.assertions.length} assertions failed`, failed === 0 ? "good" : "bad");
+    verdict(failed === 0 ? "✓ all assertions are true" : `✗ ${failed} of ${report.assertions.length} assertions failed`, failed === 0 ? "good" : "bad");
   }
 }
 
@@ -107,8 +107,8 @@ const CHARTS = [
     lines: podLines, extra: planned },
   { title: "Pods", note: "that serve; the dashed line is what the streams need", min: 0, lines: lines({ ready: (s) => s.ready_pods, desired: (s) => s.desired_pods }),
     extra: () => ({ label: "needed", data: series.map((s) => s.needed_pods) }) },
-  { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: lines({ "max / mean": (s) => s.max_over_mean || null }) },
-  { title: "Streams", note: "open; the dashed line is what should be open", min: 0, lines: lines({ open: (s) => s.open }), extra: planned },
+  { title: "Fullest pod ÷ mean", note: "1 is even", min: 1, lines: lines({ "max / mean": (s) => s.max_over_mean || null }) },
+  { title: "Streams", note: "open streams; the dashed line is the planned number", min: 0, lines: lines({ open: (s) => s.open }), extra: planned },
   { title: "Streams on one pod", note: "the fullest", min: 0, lines: lines({ fullest: (s) => s.fullest, mean: (s) => s.mean, emptiest: (s) => s.emptiest }) },
   { title: "Streams handed off", note: "per interval", min: 0, wide: true, lines: () => (single ? [] : lines({ moved: (s) => s.moved })()) },
   { title: "Streams that moved or ended", note: ofChosen + "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },

@@ -14,9 +14,9 @@ function writeTiles() {
   const open = sum(streams);
   tile("streams open", count(open));
   tile("pods", count(answering.length));
-  if (silent > 0) tile("without an answer", count(silent), "bad");
+  if (silent > 0) tile("without answer", count(silent), "bad");
   tile("max / mean", open === 0 ? "–" : ((Math.max(...streams) * streams.length) / open).toFixed(2));
-  tile("messages a second", count(Math.round(sum(answering.map((pod) => pod.messages_per_second)))));
+  tile("messages per second", count(Math.round(sum(answering.map((pod) => pod.messages_per_second)))));
   tile("handoffs", count(ended(report, "handoff")));
   tile("refused", count(ended(report, "refused")));
   tile("streams cut", count(ended(report, "cut")), ended(report, "cut") === 0 ? "good" : "bad");
@@ -40,8 +40,8 @@ function writeTables() {
 }
 
 const CHARTS = [
-  { title: "Streams per pod", note: "open streams, stacked; of a pod that does not answer none are known", wide: true, stacked: true, area: true, lines: podLines },
-  { title: "Fullest pod over the mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
+  { title: "Streams per pod", note: "open streams, stacked; without those of pods that do not answer", wide: true, stacked: true, area: true, lines: podLines },
+  { title: "Fullest pod ÷ mean", note: "1 is even", min: 1, lines: () => [{ label: "max / mean", data: series.map((s) => s.max_over_mean || null) }] },
   { title: "Messages per second", note: "processed by all pods together", min: 0, lines: () => [{ label: "messages/s", data: series.map((s) => s.messages_per_second) }] },
   { title: "Streams that moved or ended", note: "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];

@@ -25,7 +25,7 @@ class BadOptionsTest {
         "--threads=0    | --threads: 0 (expected: a whole number, 1 or more)",
         "--rpc=unary    | --rpc: unary (expected: process or acknowledge)",
         "--ramp=30      | --ramp: 30 (expected: streams/duration, for example 30/60s)",
-        "--stages=30 | --stages: 30 (expected: streams@duration with commas between, such as"
+        "--stages=30 | --stages: 30 (expected: streams@duration, separated by commas, such as"
             + " 30@1m,180@10m,60@5m)",
         "--stages=0@1m | --curve, --stages: no stream (expected: 1 or more at some time)",
         "--daily=2 | --daily: 2 (expected: 0 to 1)",
@@ -46,8 +46,7 @@ class BadOptionsTest {
         "--keepalive=3s | --keepalive: 3s (expected: 10s or more, which is gRPC's least, or 0)",
         "--allow=cats   | --allow: cats (expected: one of cut, unknown, lost, doubled, failed,"
             + " unsettled, unsent, never-opened, counters)",
-        "--web=99999 | --web: 99999 (expected: a port of 0 to 65535, with an address before it"
-            + " where others may look: 0.0.0.0:8080)",
+        "--web=99999 | --web: 99999 (expected: a port from 0 to 65535, or an address and a port to make it reachable from other machines: 0.0.0.0:8080)",
         "--counters=:9 | --counters: :9 (expected: http://host:port/path, or NAME:PORT or"
             + " NAME:PORT/path for every address of a name)",
       })
@@ -60,9 +59,9 @@ class BadOptionsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "localhost | TARGET: localhost (expected: host:port, several of them with commas between,"
+        "localhost | TARGET: localhost (expected: host:port, several of them separated by commas,"
             + " or dns:///host:port)",
-        "http://a:1 | TARGET: http://a:1 (expected: host:port, several of them with commas between,"
+        "http://a:1 | TARGET: http://a:1 (expected: host:port, several of them separated by commas,"
             + " or dns:///host:port)"
       })
   void aBadTargetIsSaid(String target, String sentence) {
@@ -156,6 +155,6 @@ class BadOptionsTest {
     results.add(CommandLineResult.of("--version"));
 
     assertThat(results).allMatch(result -> result.exitCode() == 0 && result.err().isEmpty());
-    assertThat(results.get(0).out()).contains("Exit codes:", "3", "an assertion does not hold");
+    assertThat(results.get(0).out()).contains("Exit codes:", "3", "an assertion is false");
   }
 }

@@ -123,11 +123,10 @@ class CallTest {
         "--call=demo | --call: demo (expected: SERVICE/METHOD, such as my.package.Service/Method)",
         "--count-field=total.sum | --count-field: total.sum (expected: a field of demo.Receipt with"
             + " a whole number)",
-        "--protoset=missing | --protoset: missing (expected: a file by protoc --include_imports"
+        "--protoset=missing | --protoset: missing (expected: a file made by protoc --include_imports"
             + " --descriptor_set_out)",
         "--proto=missing | --proto: missing (expected: a readable file)",
-        "--rpc=process | --rpc, --message-size: together with --call (expected: --data says what it"
-            + " sends)",
+        "--rpc=process | --rpc, --message-size: together with --call (expected: --data for its messages)",
         "--data=@missing | --data: @missing (expected: @ and a readable text file)",
         "--header=x | --header: no name (expected: NAME: VALUE, in base64 where NAME ends in -bin)",
         "--header=x-bin: ! | --header: x-bin (expected: NAME: VALUE, in base64 where NAME ends in"

@@ -70,8 +70,7 @@ class ConfigTest {
       delimiter = '|',
       value = {
         "rate: fast | :1: rate: fast (expected: 0 or more messages per second, or max)",
-        "target: here | :1: target: here (expected: host:port, several of them with commas"
-            + " between, or dns:///host:port)",
+        "target: here | :1: target: here (expected: host:port, several of them separated by commas, or dns:///host:port)",
         "rate: 5\\nstrems: 30 | :2: strems: no such option (nearest: streams)",
         "config: other.yaml | :1: config: no such option",
         "help: true | :1: help: no such option",

@@ -45,7 +45,7 @@ class LiveRunTest {
   @Test
   void thePageIsAliveInARealBrowserAndPrometheusFindsItsMetricsBesideIt() throws Exception {
     try (LoadTestJvm load = run(Map.of(), "--web=0", "--rpc=acknowledge", "--duration=0")) {
-      URI page = URI.create(announced(load, "live at "));
+      URI page = URI.create(announced(load, "live report at "));
       Browser.awaitTrue(
           directory,
           page,

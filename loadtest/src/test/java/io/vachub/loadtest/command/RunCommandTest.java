@@ -64,7 +64,8 @@ class RunCommandTest {
 
     assertThat(JsonParser.parseString(result.out()).getAsJsonObject().get("target").getAsString())
         .isEqualTo(server.address());
-    assertThat(result.err()).contains("live at ", "00:01 streams=1/1", "ProcessTextStream on ");
+    assertThat(result.err())
+        .contains("live report at ", "00:01 streams=1/1", "ProcessTextStream on ");
     assertThat(result.exitCode()).isZero();
     assertThat(Path.of("-")).doesNotExist();
   }
@@ -137,7 +138,7 @@ class RunCommandTest {
             line ->
                 assertThat(line)
                     .isEqualTo(
-                        "cut: 2 open streams ended unasked, most often with \"INTERNAL: pod"
+                        "cut: 2 open streams ended unexpectedly, most often with \"INTERNAL: pod"
                             + " killed\" (--allow cut)"),
             line ->
                 assertThat(line)

@@ -169,7 +169,7 @@ class SetupTest {
           .isEqualToIgnoringNewLines(
               server.address()
                   + ": the server's certificate is not for 127.0.0.1, the trusted one is for"
-                  + " CN=grpc.example.com (--authority NAME says what it is for)");
+                  + " CN=grpc.example.com (--authority NAME sets the name that is expected)");
     }
   }
 
@@ -199,7 +199,7 @@ class SetupTest {
           .isEqualToIgnoringNewLines(
               addresses
                   + ": the server's certificate is not for localhost or 127.0.0.1, the trusted one"
-                  + " is for CN=grpc.example.com (--authority NAME says what it is for)");
+                  + " is for CN=grpc.example.com (--authority NAME sets the name that is expected)");
       CommandLineResult named = run(addresses, ca, "--authority=grpc.example.com");
       assertThat(named.err()).isEmpty();
       assertThat(named.exitCode()).isZero();
@@ -234,7 +234,7 @@ class SetupTest {
 
       assertThat(result.exitCode()).isEqualTo(2);
       assertThat(result.err())
-          .startsWith(server.address() + ": the server does not speak TLS")
+          .startsWith(server.address() + ": the server does not use TLS")
           .hasLineCount(1);
     }
   }
@@ -249,8 +249,7 @@ class SetupTest {
       assertThat(result.err())
           .startsWith(
               server.address()
-                  + ": the server closes the connection; it may speak TLS (then without"
-                  + " --plaintext) or no gRPC: ")
+                  + ": the server closed the connection; it may use TLS (try without --plaintext) or not be a gRPC server: ")
           .hasLineCount(1);
     }
   }
@@ -300,8 +299,8 @@ class SetupTest {
       assertThat(unknown.err())
           .startsWith(
               streamer.address()
-                  + ": the server refuses the client's certificate or the want of one"
-                  + " (--cert FILE and --key FILE show one): ")
+                  + ": the server rejects the client's certificate or requires one"
+                  + " (--cert FILE and --key FILE set it): ")
           .hasLineCount(1);
       CommandLineResult known =
           run(streamer.address(), ca, "--cert=" + client.certificate(), "--key=" + client.key());

@@ -78,8 +78,9 @@ class WatchCommandTest {
   @Test
   void thePageIsAliveInARealBrowser() throws Exception {
     try (LoadTestJvm watch = watch(List.of(), pod.address(), "--interval=200ms", "--web=0")) {
-      await().atMost(60, TimeUnit.SECONDS).until(() -> watch.out().contains("live at http"));
-      String url = watch.out().lines().findFirst().orElseThrow().substring("live at ".length());
+      await().atMost(60, TimeUnit.SECONDS).until(() -> watch.out().contains("live report at http"));
+      String url =
+          watch.out().lines().findFirst().orElseThrow().substring("live report at ".length());
 
       Browser.awaitTrue(
           directory,

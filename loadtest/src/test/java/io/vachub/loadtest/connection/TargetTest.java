@@ -60,6 +60,6 @@ class TargetTest {
   void anythingElseIsAnsweredWithWhatWasExpected(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Target.parse(text))
-        .withMessage("host:port, several of them with commas between, or dns:///host:port");
+        .withMessage("host:port, several of them separated by commas, or dns:///host:port");
   }
 }

@@ -72,7 +72,7 @@ class LoadCurveTest {
     assertThatThrownBy(() -> LoadCurve.read(directory.resolve("missing.csv")))
         .hasMessage("a readable CSV file");
     assertThatThrownBy(() -> LoadCurve.read(file("second,planned_streams\n")))
-        .hasMessage("a CSV file with a header and a row at least");
+        .hasMessage("a CSV file with a header and at least one row");
     assertThatThrownBy(() -> LoadCurve.read(file("second,open\n1,2\n")))
         .hasMessage("a column planned_streams or streams in its header");
     assertThatThrownBy(() -> LoadCurve.read(file("second,streams\n1,2\n2,-2\n")))

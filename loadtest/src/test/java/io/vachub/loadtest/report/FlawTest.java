@@ -40,7 +40,7 @@ class FlawTest {
 
     assertThat(Flaw.COUNTERS.in(report)).isPresent();
     assertThat(report.notes())
-        .contains("the second book is empty: counter is on none of the pages");
+        .contains("the service's counters are missing: counter is on none of the metrics pages");
   }
 
   @Test

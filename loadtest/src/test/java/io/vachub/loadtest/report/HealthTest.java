@@ -82,7 +82,7 @@ class HealthTest {
     assertThat(notes(health(30, second -> quiet(second))))
         .singleElement()
         .asString()
-        .startsWith("the load tester itself stood still: sampler delay up to 6,0");
+        .startsWith("the load tester itself stalled: sampler delay up to 6,0");
   }
 
   private List<String> notes(Health health) {

@@ -27,7 +27,7 @@ class JunitReportTest {
     assertThat(cases(suite).get("lost")).isEqualTo("loadtest.verdict");
     assertThat(cases(suite).get("unknown"))
         .isEqualTo(
-            "loadtest.verdict skipped nobody can say whether 10 messages on cut streams arrived");
+            "loadtest.verdict skipped it is unknown whether 10 messages on cut streams arrived");
     assertThat(cases(suite).get("failed"))
         .startsWith("loadtest.verdict failure 1 call was answered")
         .endsWith("\"INTERNAL: no <disk> left\"");

@@ -21,7 +21,7 @@ class MarkdownReportTest {
         .startsWith("## ❌ Load test")
         .contains(
             "| ❌ | `cut==0` | 1, 1 too high |",
-            "| ⚠️ allowed | `unknown` | nobody can say whether 10 messages on cut streams arrived"
+            "| ⚠️ allowed | `unknown` | it is unknown whether 10 messages on cut streams arrived"
                 + " |",
             "| 1,020 | 1,006 | 0 | 0 | 10 | 4 | 5 | 4 | 34.0 |",
             "| lateness | 0.70 ms | 0.70 ms | 0.70 ms | 0.70 ms | 0.70 ms |",

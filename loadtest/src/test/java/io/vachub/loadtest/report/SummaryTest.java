@@ -20,8 +20,8 @@ class SummaryTest {
         .contains(
             "messages sent 1,020 34.0 msg/s",
             "lost 0",
-            "unknown 10 on cut streams, nobody can say",
-            "unsettled 4 given up at the end, not accounted for",
+            "unknown 10 on cut streams, processed or not",
+            "unsettled 4 on streams given up at the end",
             "unsent 5 due and never left, their lateness is in no figure",
             "counters 1,010 on 1 metrics page, app_message_processed_count_total",
             "busiest event loop 25 % busy, 3 garbage collections of 0.1 s",
@@ -34,7 +34,7 @@ class SummaryTest {
             "1 INTERNAL: no <disk> left",
             "verdict FAILED failed: 1 call was answered with an error instead of a stream, most"
                 + " often with \"INTERNAL: no <disk> left\"",
-            "verdict allowed unknown: nobody can say whether 10 messages on cut streams arrived",
+            "verdict allowed unknown: it is unknown whether 10 messages on cut streams arrived",
             "verdict FAILED unsent: 5 messages were due and never left, 0.5 % of what was asked"
                 + " for",
             "on 2 pods at the end, max/mean 1.50 (average 1.35)",
