@@ -102,6 +102,15 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- eq .Values.monitoring.scrape "none" | ternary 0 (include "vac-hub.milliseconds" .Values.monitoring.interval | int64 | add 5000) -}}
 {{- end }}
 
+{{/* What a map has, as YAML, without the nulls that Helm has kept. */}}
+{{- define "vac-hub.withoutNulls" -}}
+{{- $kept := dict -}}
+{{- range $name, $value := . -}}
+{{- if not (kindIs "invalid" $value) }}{{ $_ := set $kept $name $value }}{{ end -}}
+{{- end -}}
+{{- if $kept }}{{ toYaml $kept }}{{ end -}}
+{{- end }}
+
 {{/* Requests and limits. A null that Helm has kept is nothing, where Kubernetes would read it as 0. */}}
 {{- define "vac-hub.resources" -}}
 {{- $kept := dict -}}
@@ -317,9 +326,9 @@ ipFamilies:
 restartPolicy: Never
 automountServiceAccountToken: false
 enableServiceLinks: false
-{{- with $v.podSecurityContext }}
+{{- with include "vac-hub.withoutNulls" $v.podSecurityContext }}
 securityContext:
-  {{- toYaml . | nindent 2 }}
+  {{- . | nindent 2 }}
 {{- end }}
 {{- with $v.imagePullSecrets }}
 imagePullSecrets:
@@ -356,9 +365,9 @@ containers:
     resources:
       {{- . | nindent 6 }}
     {{- end }}
-    {{- with $v.securityContext }}
+    {{- with include "vac-hub.withoutNulls" $v.securityContext }}
     securityContext:
-      {{- toYaml . | nindent 6 }}
+      {{- . | nindent 6 }}
     {{- end }}
     volumeMounts:
       - {name: tmp, mountPath: /tmp}
