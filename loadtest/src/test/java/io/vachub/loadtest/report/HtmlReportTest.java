@@ -94,7 +94,7 @@ class HtmlReportTest {
   /** The lines of a chart, and whether each is drawn. */
   private static List<String> legend(String dom, String chart) {
     String article = dom.substring(dom.indexOf("<h2>" + chart + "</h2>"));
-    return Pattern.compile("aria-pressed=\"(\\w+)\">([^<]+)</button>")
+    return Pattern.compile("aria-pressed=\"(\\w+)\"[^>]*>([^<]+)</button>")
         .matcher(article.substring(0, article.indexOf("</article>")))
         .results()
         .map(line -> line.group(2) + " " + line.group(1))
