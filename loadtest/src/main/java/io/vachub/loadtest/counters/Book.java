@@ -1,6 +1,9 @@
 package io.vachub.loadtest.counters;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * What a counter of the service rose by during a load.
@@ -14,12 +17,44 @@ public record Book(String counter, List<Page> pages) {
    * One metrics page.
    *
    * @param url where it is
+   * @param before what the counter was at before the load; 0 where it was not there yet
+   * @param after what it was at when the page answered last
    * @param rise what the counter rose by, up to the last time that the page answered
    * @param found whether the counter was ever on it
    * @param gone whether the page did not answer at the end; what came after its last answer is not
    *     in the book
    */
-  public record Page(String url, long rise, boolean found, boolean gone) {}
+  public record Page(String url, long before, long after, long rise, boolean found, boolean gone) {
+
+    /**
+     * This page as two load testers read it that ran at the same time. Where the counter began anew
+     * meanwhile, nobody can say what both saw together, so more may be missing than was seen.
+     */
+    Page and(Page other) {
+      boolean steady = isSteady() && other.isSteady();
+      long first = Math.min(before, other.before);
+      long last = Math.max(after, other.after);
+      return new Page(
+          url,
+          first,
+          last,
+          steady ? last - first : Math.max(rise, other.rise),
+          found || other.found,
+          !steady || gone || other.gone);
+    }
+
+    private boolean isSteady() {
+      return rise == after - before;
+    }
+  }
+
+  /** What two load testers that ran at the same time read of the same counter. */
+  public Book and(Book other) {
+    Map<String, Page> both = new LinkedHashMap<>();
+    Stream.concat(pages.stream(), other.pages.stream())
+        .forEach(page -> both.merge(page.url(), page, Page::and));
+    return new Book(counter, List.copyOf(both.values()));
+  }
 
   /** Of all pages. */
   public long rise() {

@@ -9,6 +9,7 @@ final class MetricsPage {
 
   private final URI uri;
   private final String counter;
+  private double before;
   private double last;
   private double rise;
   private boolean found;
@@ -23,7 +24,8 @@ final class MetricsPage {
   void begin(MetricsClient client) throws IOException, InterruptedException {
     OptionalDouble value = value(client);
     found = value.isPresent();
-    last = value.orElse(0);
+    before = value.orElse(0);
+    last = before;
   }
 
   /** Adds what the counter rose by; a counter that fell began anew with its process. */
@@ -44,7 +46,7 @@ final class MetricsPage {
 
   Book.Page page() {
     String url = uri.toString().replaceFirst("\\?includedNames=.*", "");
-    return new Book.Page(url, Math.round(rise), found, gone);
+    return new Book.Page(url, Math.round(before), Math.round(last), Math.round(rise), found, gone);
   }
 
   private OptionalDouble value(MetricsClient client) throws IOException, InterruptedException {

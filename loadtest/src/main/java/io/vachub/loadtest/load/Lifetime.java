@@ -79,6 +79,17 @@ public final class Lifetime {
   }
 
   @Override
+  public boolean equals(Object other) {
+    return other instanceof Lifetime lifetime && lifetime.text.equals(text);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
+  /** As {@link #parse} reads it. */
+  @Override
   public String toString() {
     return text;
   }

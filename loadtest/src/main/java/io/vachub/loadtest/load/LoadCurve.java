@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** How many streams should be open at a time. */
@@ -34,21 +36,31 @@ public interface LoadCurve {
    * @throws IllegalArgumentException saying what was expected
    */
   static LoadCurve stages(String text) {
-    TreeMap<Double, Integer> steps = new TreeMap<>();
+    TreeMap<Long, Integer> steps = new TreeMap<>();
     Duration end = Duration.ZERO;
     for (String stage : text.split(",", -1)) {
       String[] parts = stage.strip().split("@", -1);
       if (parts.length != 2 || !parts[0].matches("\\d{1,9}")) {
         throw new IllegalArgumentException(STAGES);
       }
-      steps.put(end.toMillis() / 1e3, Integer.parseInt(parts[0]));
+      steps.put(end.toMillis(), Integer.parseInt(parts[0]));
       try {
         end = end.plus(Durations.parse(parts[1]));
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(STAGES, e);
       }
     }
-    return new Steps(steps, Optional.of(end));
+    return new Steps(steps, end.toMillis());
+  }
+
+  /**
+   * Keeps each of these numbers of streams until the next.
+   *
+   * @param steps the streams from each millisecond on
+   * @param lasts how long it says something new
+   */
+  static LoadCurve steps(SortedMap<Long, Integer> steps, Duration lasts) {
+    return new Steps(steps, lasts.toMillis());
   }
 
   /** All streams of a load, as its ramp begins them. */
@@ -73,18 +85,12 @@ public interface LoadCurve {
    * @param low the share of them that there is at midnight, 0 to 1
    */
   static LoadCurve daily(int streams, double low) {
-    return new LoadCurve() {
-      @Override
-      public int streamsAt(int second) {
-        double height = (1 - Math.cos(2 * Math.PI * second / Duration.ofDays(1).toSeconds())) / 2;
-        return (int) Math.round(streams * (low + (1 - low) * height));
-      }
+    return new Days(streams, low);
+  }
 
-      @Override
-      public int most() {
-        return streams;
-      }
-    };
+  /** Reads a curve of stages or of days as its {@code toString} writes it. */
+  static LoadCurve parse(String text) {
+    return text.startsWith(Days.PREFIX) ? Days.parse(text) : stages(text);
   }
 
   /**
@@ -111,7 +117,7 @@ public interface LoadCurve {
     List<String> header = cells(first, separator);
     int seconds = column(header, "second", "seconds");
     int streams = column(header, "planned_streams", "streams");
-    TreeMap<Double, Integer> steps = new TreeMap<>();
+    TreeMap<Long, Integer> steps = new TreeMap<>();
     for (int i = 1; i < lines.size(); i++) {
       if (lines.get(i).isBlank()) {
         continue;
@@ -121,7 +127,7 @@ public interface LoadCurve {
         double at = Double.parseDouble(cells.get(seconds));
         int planned = Integer.parseInt(cells.get(streams));
         if (at >= 0 && at < Integer.MAX_VALUE && planned >= 0) {
-          steps.put(at, planned);
+          steps.put(Math.round(at * 1e3), planned);
           continue;
         }
       } catch (NumberFormatException | IndexOutOfBoundsException e) {
@@ -131,7 +137,7 @@ public interface LoadCurve {
           "seconds and whole streams of 0 or more in line %d, not %s"
               .formatted(i + 1, lines.get(i)));
     }
-    return new Steps(steps, Optional.of(Duration.ofMillis((long) (steps.lastKey() * 1e3))));
+    return new Steps(steps, steps.lastKey());
   }
 
   /** The cells of a line; one in quotes may hold the separator. */
@@ -161,18 +167,79 @@ public interface LoadCurve {
     return column;
   }
 
-  /** A curve that keeps each value until the next. */
-  record Steps(TreeMap<Double, Integer> steps, Optional<Duration> lasts) implements LoadCurve {
+  /** Days of 24 hours. */
+  record Days(int streams, double low) implements LoadCurve {
+
+    private static final String PREFIX = "daily:";
+
+    private static Days parse(String text) {
+      String[] parts = text.substring(PREFIX.length()).split("@", 2);
+      return new Days(Integer.parseInt(parts[0]), Double.parseDouble(parts[1]));
+    }
 
     @Override
     public int streamsAt(int second) {
-      Map.Entry<Double, Integer> step = steps.floorEntry((double) second);
-      return step == null ? 0 : step.getValue();
+      double height = (1 - Math.cos(2 * Math.PI * second / Duration.ofDays(1).toSeconds())) / 2;
+      return (int) Math.round(streams * (low + (1 - low) * height));
+    }
+
+    @Override
+    public int most() {
+      return streams;
+    }
+
+    @Override
+    public String toString() {
+      return PREFIX + streams + "@" + low;
+    }
+  }
+
+  /**
+   * A curve that keeps each value until the next, and the last of them.
+   *
+   * @param steps the streams from each millisecond on
+   * @param end the millisecond after which it says nothing new
+   */
+  record Steps(SortedMap<Long, Integer> steps, long end) implements LoadCurve {
+
+    /** Steps that change nothing are left out; before the first there is no stream. */
+    public Steps {
+      TreeMap<Long, Integer> changes = new TreeMap<>(Map.of(0L, 0));
+      steps.forEach(
+          (at, streams) -> {
+            if (at == 0 || !changes.lastEntry().getValue().equals(streams)) {
+              changes.put(at, streams);
+            }
+          });
+      steps = Collections.unmodifiableSortedMap(changes);
+    }
+
+    @Override
+    public int streamsAt(int second) {
+      return steps.get(steps.headMap(second * 1_000L + 1).lastKey());
     }
 
     @Override
     public int most() {
       return steps.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    @Override
+    public Optional<Duration> lasts() {
+      return Optional.of(Duration.ofMillis(end));
+    }
+
+    /** As {@link #stages} reads it. */
+    @Override
+    public String toString() {
+      List<Long> times = new ArrayList<>(steps.keySet());
+      times.add(end);
+      List<String> stages = new ArrayList<>();
+      for (int i = 0; i + 1 < times.size(); i++) {
+        Duration length = Duration.ofMillis(times.get(i + 1) - times.get(i));
+        stages.add(steps.get(times.get(i)) + "@" + Durations.format(length));
+      }
+      return String.join(",", stages);
     }
   }
 }

@@ -77,6 +77,17 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     return detail.isEmpty() ? name : name + "_" + detail;
   }
 
+  /**
+   * Reads the name in reports.
+   *
+   * @throws IllegalArgumentException if no cause has such a name
+   */
+  public static Cause parse(String key) {
+    String[] parts = key.split("_", 2);
+    Kind kind = Kind.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT));
+    return new Cause(kind, parts.length == 1 ? "" : parts[1]);
+  }
+
   /** The name for people. */
   public String title() {
     return switch (kind) {

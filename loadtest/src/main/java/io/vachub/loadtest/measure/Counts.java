@@ -1,6 +1,9 @@
 package io.vachub.loadtest.measure;
 
 import io.vachub.loadtest.account.Account;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -43,6 +46,34 @@ public record Counts(
     Map<String, Long> streams = new TreeMap<>();
     pods.forEach((pod, counts) -> streams.put(pod, counts.streams()));
     return streams;
+  }
+
+  /** These counts and those of others who loaded the same service at the same time. */
+  public Counts plus(Counts other) {
+    Map<Cause, Long> allCauses = new HashMap<>(causes);
+    other.causes.forEach((cause, count) -> allCauses.merge(cause, count, Long::sum));
+    Map<Cause, Map<String, Long>> allTexts = new TreeMap<>();
+    for (Counts one : List.of(this, other)) {
+      one.texts.forEach(
+          (cause, said) -> {
+            Map<String, Long> all = allTexts.computeIfAbsent(cause, c -> new TreeMap<>());
+            said.forEach((text, count) -> all.merge(text, count, Long::sum));
+          });
+    }
+    Map<String, PodCounts> allPods = new TreeMap<>(pods);
+    other.pods.forEach((pod, counts) -> allPods.merge(pod, counts, PodCounts::plus));
+    return new Counts(
+        account.plus(other.account),
+        late + other.late,
+        uncorrectedLate + other.uncorrectedLate,
+        opened + other.opened,
+        unsettledStreams + other.unsettledStreams,
+        neverOpened + other.neverOpened,
+        unsent + other.unsent,
+        counted || other.counted,
+        Collections.unmodifiableMap(allCauses),
+        Collections.unmodifiableMap(allTexts),
+        Collections.unmodifiableMap(allPods));
   }
 
   /** How often a stream ended early by this kind of cause. */

@@ -2,7 +2,6 @@ package io.vachub.loadtest.measure;
 
 import io.vachub.loadtest.account.Account;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
@@ -178,46 +177,32 @@ public final class Meter {
 
   /** Everything counted so far by all of these meters. */
   static Counts counts(Collection<Meter> meters) {
-    Account account = Account.EMPTY;
-    long late = 0;
-    long uncorrectedLate = 0;
-    long opened = 0;
-    long unsettledStreams = 0;
-    long neverOpened = 0;
-    long counted = 0;
-    long unsent = 0;
-    Map<Cause, Long> causes = new HashMap<>();
-    Map<Cause, Map<String, Long>> texts = new TreeMap<>();
-    Map<String, PodCounts> pods = new TreeMap<>();
-    for (Meter meter : meters) {
-      account = account.plus(meter.account());
-      late += meter.late.sum();
-      uncorrectedLate += meter.uncorrectedLate.sum();
-      opened += meter.opened.sum();
-      unsettledStreams += meter.unsettledStreams.sum();
-      neverOpened += meter.neverOpened.sum();
-      counted += meter.counted.sum();
-      unsent += meter.unsent.sum();
-      meter.causes.forEach((cause, count) -> causes.merge(cause, count.sum(), Long::sum));
-      meter.texts.forEach(
-          (cause, said) -> {
-            Map<String, Long> all = texts.computeIfAbsent(cause, c -> new TreeMap<>());
-            said.forEach((text, count) -> all.merge(text, count.sum(), Long::sum));
-          });
-      meter.pods.forEach((pod, counts) -> pods.merge(pod, counts.counts(), PodCounts::plus));
-    }
+    return meters.stream().map(Meter::counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  private Counts counts() {
+    Map<Cause, Map<String, Long>> said = new HashMap<>();
+    texts.forEach((cause, counts) -> said.put(cause, sums(counts)));
+    Map<String, PodCounts> podCounts = new TreeMap<>();
+    pods.forEach((pod, counts) -> podCounts.put(pod, counts.counts()));
     return new Counts(
-        account,
-        late,
-        uncorrectedLate,
-        opened,
-        unsettledStreams,
-        neverOpened,
-        unsent,
-        counted > 0,
-        Collections.unmodifiableMap(causes),
-        Collections.unmodifiableMap(texts),
-        Collections.unmodifiableMap(pods));
+        account(),
+        late.sum(),
+        uncorrectedLate.sum(),
+        opened.sum(),
+        unsettledStreams.sum(),
+        neverOpened.sum(),
+        unsent.sum(),
+        counted.sum() > 0,
+        sums(causes),
+        said,
+        podCounts);
+  }
+
+  private static <K> Map<K, Long> sums(Map<K, LongAdder> counts) {
+    Map<K, Long> sums = new HashMap<>();
+    counts.forEach((key, count) -> sums.put(key, count.sum()));
+    return sums;
   }
 
   private Account account() {

@@ -21,7 +21,8 @@ public record Percentiles(double p50, double p99, double p999, double max) {
         micros.getMaxValue() / 1e3);
   }
 
-  static Percentiles worse(Percentiles a, Percentiles b) {
+  /** Of each percentile the higher one. */
+  public static Percentiles worse(Percentiles a, Percentiles b) {
     return new Percentiles(
         Math.max(a.p50, b.p50),
         Math.max(a.p99, b.p99),

@@ -22,12 +22,24 @@ public final class JsonReport {
 
   private static final double[] PERCENTILES = {50, 75, 90, 95, 99, 99.9, 99.99};
 
+  /** All that was timed, in the encoding that HdrHistogram's tools read. */
+  static final String HISTOGRAM = "histogram";
+
   private JsonReport() {}
 
-  /** The report, indented. */
+  /** The report, indented, with all that {@link ReportReader} needs. */
   public static String write(Report report) {
     Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    return gson.toJson(whole(report)) + "\n";
+    JsonObject json = whole(report);
+    JsonObject timings = json.getAsJsonObject("timings");
+    report
+        .timings()
+        .forEach(
+            (timing, micros) ->
+                timings
+                    .getAsJsonObject(timing.key())
+                    .addProperty(HISTOGRAM, HistogramText.write(micros)));
+    return gson.toJson(json) + "\n";
   }
 
   /** The report on one line, safe to put between HTML tags. */
@@ -46,6 +58,7 @@ public final class JsonReport {
     Counts counts = report.counts();
     JsonObject json = new JsonObject();
     json.addProperty("target", report.target());
+    json.addProperty("unverified", report.unverified());
     json.addProperty("started", report.started().toString());
     json.addProperty("seconds", rounded(report.seconds()));
     json.add("load", load(report.load()));
@@ -73,6 +86,9 @@ public final class JsonReport {
   private static JsonObject load(Load load) {
     JsonObject json = new JsonObject();
     json.addProperty("rpc", load.rpc().method());
+    json.addProperty("method", load.rpc().fullMethod());
+    json.addProperty("method_type", load.rpc().type().name().toLowerCase(Locale.ROOT));
+    json.addProperty("counted", load.rpc().counted());
     json.addProperty("handoff", load.consent().name().toLowerCase(Locale.ROOT));
     json.addProperty("clients", load.clients());
     json.addProperty("channels", load.channels());
@@ -81,7 +97,11 @@ public final class JsonReport {
     json.addProperty("message_bytes", load.messageBytes());
     json.addProperty("duration", Durations.format(load.duration()));
     json.addProperty("ramp", load.ramp().toString());
-    json.addProperty("curve", load.course().curve().isPresent());
+    load.course()
+        .curve()
+        .ifPresentOrElse(
+            curve -> json.addProperty("curve", curve.toString()),
+            () -> json.addProperty("curve", false));
     json.addProperty("lifetime", load.course().lifetime().toString());
     json.addProperty("client_id", load.clientId());
     return json;
@@ -186,6 +206,8 @@ public final class JsonReport {
     for (Book.Page page : book.pages()) {
       JsonObject one = new JsonObject();
       one.addProperty("url", page.url());
+      one.addProperty("before", page.before());
+      one.addProperty("after", page.after());
       one.addProperty("messages", page.rise());
       one.addProperty("found", page.found());
       one.addProperty("gone", page.gone());

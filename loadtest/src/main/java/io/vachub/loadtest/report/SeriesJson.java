@@ -31,9 +31,12 @@ public final class SeriesJson {
   private static JsonObject tree(Sample sample) {
     JsonObject json = new JsonObject();
     json.addProperty("second", rounded(sample.seconds()));
+    json.addProperty("interval_seconds", rounded(sample.intervalSeconds()));
     json.addProperty("planned", sample.planned());
     json.addProperty("open", sample.open());
     json.addProperty("max_over_mean", rounded(sample.maxOverMean()));
+    json.addProperty("busiest_event_loop", rounded(sample.busiestLoop()));
+    json.addProperty("sent", sample.sent());
     json.addProperty("messages_per_second", rounded(sample.rate()));
     json.addProperty("late", sample.late());
     JsonObject pods = new JsonObject();

@@ -53,7 +53,8 @@ class SecondBookTest {
       text = text.replace("10.0", "110.0").replace("1.5E1", "16");
 
       assertThat(book.finish())
-          .isEqualTo(new Book("seen_total", List.of(new Book.Page(url(), 101, true, false))));
+          .isEqualTo(
+              new Book("seen_total", List.of(new Book.Page(url(), 25, 126, 101, true, false))));
     }
   }
 

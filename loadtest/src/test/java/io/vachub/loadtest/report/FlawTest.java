@@ -16,13 +16,13 @@ class FlawTest {
   @ParameterizedTest
   @ValueSource(longs = {1_006, 1_010, 1_020})
   void countersMayHaveAnyPartOfWhatIsUnknown(long counted) {
-    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", counted, true, false)))).isEmpty();
+    assertThat(Flaw.COUNTERS.in(with(page(counted, true, false)))).isEmpty();
   }
 
   @ParameterizedTest
   @CsvSource({"1005, '1,005'", "1021, '1,021'"})
   void countersThatCannotBeTrueTogetherWithTheAnswersAreAFlaw(long counted, String shown) {
-    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", counted, true, false))))
+    assertThat(Flaw.COUNTERS.in(with(page(counted, true, false))))
         .contains(
             "the service's counters rose by %s, where 1,006 to 1,020 was expected"
                 .formatted(shown));
@@ -30,13 +30,13 @@ class FlawTest {
 
   @Test
   void countersThatWentAwayWithTheirPodMayMissSomeAndCannotHaveMore() {
-    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", 500, true, true)))).isEmpty();
-    assertThat(Flaw.COUNTERS.in(with(new Book.Page("url", 2_000, true, true)))).isPresent();
+    assertThat(Flaw.COUNTERS.in(with(page(500, true, true)))).isEmpty();
+    assertThat(Flaw.COUNTERS.in(with(page(2_000, true, true)))).isPresent();
   }
 
   @Test
   void aCounterThatIsNowhereIsNoBook() {
-    Report report = with(new Book.Page("url", 0, false, false));
+    Report report = with(page(0, false, false));
 
     assertThat(Flaw.COUNTERS.in(report)).isPresent();
     assertThat(report.notes())
@@ -46,6 +46,10 @@ class FlawTest {
   @Test
   void withoutASecondBookThereIsNothingToCompare() {
     assertThat(Flaw.COUNTERS.in(with(Optional.empty()))).isEmpty();
+  }
+
+  private static Book.Page page(long rise, boolean found, boolean gone) {
+    return new Book.Page("url", 0, rise, rise, found, gone);
   }
 
   private static Report with(Book.Page page) {

@@ -49,7 +49,7 @@ public final class SampleReport {
   }
 
   public static Report create() {
-    Load load =
+    return of(
         new Load(
             Rpc.PROCESS,
             2,
@@ -60,7 +60,11 @@ public final class SampleReport {
             Duration.ofSeconds(30),
             new Ramp(20, Duration.ofSeconds(10)),
             HandoffConsent.ACCEPT,
-            "client");
+            "client"));
+  }
+
+  /** The same of another load. */
+  public static Report of(Load load) {
     Map<Cause, Long> causes =
         Map.of(
             Cause.handoff("age"),
@@ -120,7 +124,8 @@ public final class SampleReport {
         Optional.of(
             new Book(
                 "app_message_processed_count_total",
-                List.of(new Book.Page("http://127.0.0.1:9471/metrics", 1_010, true, false)))),
+                List.of(
+                    new Book.Page("http://127.0.0.1:9471/metrics", 5, 1_015, 1_010, true, false)))),
         List.of(),
         List.of());
   }
