@@ -3,6 +3,7 @@ package io.vachub.loadtest;
 import io.vachub.loadtest.command.ConfigurableCommandLine;
 import io.vachub.loadtest.command.ErrorMessages;
 import io.vachub.loadtest.command.ExitCode;
+import io.vachub.loadtest.command.MergeCommand;
 import io.vachub.loadtest.command.RunCommand;
 import io.vachub.loadtest.command.SimulateCommand;
 import io.vachub.loadtest.command.WatchCommand;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
     description =
         "Loads a gRPC service with long streams and accounts for every message; or"
             + " watches pods, or simulates them.",
-    subcommands = {RunCommand.class, WatchCommand.class, SimulateCommand.class},
+    subcommands = {RunCommand.class, MergeCommand.class, WatchCommand.class, SimulateCommand.class},
     mixinStandardHelpOptions = true,
     versionProvider = LoadTest.Version.class,
     exitCodeListHeading = "%nExit codes:%n",
@@ -33,8 +34,8 @@ import picocli.CommandLine.Spec;
       "0:the load ran without a fault and all assertions are true",
       "1:an error in the load tester itself",
       "2:the load could not start: an invalid option, an unreachable target, an "
-          + "invalid certificate",
-      "3:the load ran, and an assertion does not hold, or something is cut, unknown, lost, doubled,"
+          + "invalid certificate; or reports cannot be read or do not fit together",
+      "3:the load ran, but an assertion is false, or something was cut, unknown, lost, doubled,"
           + " failed, unsettled, unsent or never opened, or the counters disagree"
     })
 public final class LoadTest implements Runnable {

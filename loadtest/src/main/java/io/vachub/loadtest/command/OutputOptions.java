@@ -2,12 +2,6 @@ package io.vachub.loadtest.command;
 
 import io.vachub.loadtest.assertion.Assertion;
 import io.vachub.loadtest.connection.SetupException;
-import io.vachub.loadtest.display.Display;
-import io.vachub.loadtest.display.LineDisplay;
-import io.vachub.loadtest.display.ScreenDisplay;
-import io.vachub.loadtest.display.Terminal;
-import io.vachub.loadtest.display.TerminalSize;
-import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.report.CsvReport;
 import io.vachub.loadtest.report.Finding;
 import io.vachub.loadtest.report.Flaw;
@@ -23,16 +17,13 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What a load shows while it runs, what it leaves behind, and what is asked of it. */
+/** What a load leaves behind, and what is asked of it. */
 final class OutputOptions {
-
-  private static final String ABORT = "--abort-on ";
 
   @Mixin private ReportFiles files;
   @Mixin private CiFiles ciFiles;
@@ -47,15 +38,6 @@ final class OutputOptions {
   private List<Assertion<Report>> assertions = new ArrayList<>();
 
   @Option(
-      names = "--abort-on",
-      paramLabel = "NAME>LIMIT",
-      converter = Parsed.AsAssertion.class,
-      description =
-          "Ends the load with exit code 3 as soon as this is true, for example failure>100 or"
-              + " p99_lateness>2s; looked at each second; as often as wanted.")
-  private List<Assertion<Report>> aborts = new ArrayList<>();
-
-  @Option(
       names = "--allow",
       paramLabel = "FLAW",
       split = ",",
@@ -65,12 +47,6 @@ final class OutputOptions {
               + " counters; several with commas between. Each of them otherwise makes the exit code"
               + " 3.")
   private Set<Flaw> allowed = EnumSet.noneOf(Flaw.class);
-
-  @Option(names = "--quiet", description = "Shows nothing while the load runs.")
-  private boolean quiet;
-
-  @Option(names = "--no-color", description = "No colours; the same as NO_COLOR=1.")
-  private boolean noColor;
 
   /** Finds out before the load whether the report will have a place. */
   void requireWritable() throws SetupException {
@@ -83,46 +59,13 @@ final class OutputOptions {
     return files.screen(spec);
   }
 
-  /** Whether a load may have to end before its time. */
-  boolean mayAbort() {
-    return !aborts.isEmpty();
-  }
-
-  /** Why a load has to end now, or empty where it may go on. */
-  Optional<Outcome> aborted(Report soFar) {
-    return aborts.stream()
-        .map(abort -> abort.judge(soFar))
-        .filter(Outcome::passed)
-        .findFirst()
-        .map(
-            outcome ->
-                new Outcome(
-                    ABORT + outcome.assertion(),
-                    false,
-                    "true after %.0f s: %s".formatted(soFar.seconds(), outcome.message())));
-  }
-
-  Display display(PrintWriter out, Load load, String target) {
-    if (quiet) {
-      return Display.QUIET;
-    }
-    return Terminal.isInteractive()
-        ? new ScreenDisplay(
-            out, load, target, !noColor && Terminal.wantsColor(), new TerminalSize())
-        : new LineDisplay(out);
-  }
-
   /**
    * Judges the report.
    *
-   * @param aborted why the load ended before its time, if it did
+   * @param before what was judged before, while the load ran
    */
-  Report judged(Report report, Optional<Outcome> aborted) {
-    List<Outcome> outcomes = new ArrayList<>();
-    aborted.ifPresent(outcomes::add);
-    if (aborted.isEmpty()) {
-      aborts.forEach(abort -> outcomes.add(new Outcome(ABORT + abort, true, "never true")));
-    }
+  Report judged(Report report, List<Outcome> before) {
+    List<Outcome> outcomes = new ArrayList<>(before);
     assertions.forEach(assertion -> outcomes.add(assertion.judge(report)));
     return report.with(outcomes, Flaw.all(report, allowed));
   }

@@ -54,6 +54,8 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private LoadOptions loadOptions;
   @Mixin private CallOptions callOptions;
   @Mixin private OutputOptions outputOptions;
+  @Mixin private AbortOptions abortOptions;
+  @Mixin private DisplayOptions displayOptions;
   @Mixin private LiveOptions liveOptions;
   @Mixin private MetricsOptions metricsOptions;
 
@@ -96,7 +98,7 @@ public final class RunCommand implements Callable<Integer> {
       try (Interrupt interrupt = new Interrupt(run::stop);
           MetricsOptions.Shown metrics =
               metricsOptions.open(live.map(LiveOptions.Live::server), out, err)) {
-        Display display = outputOptions.display(out, load, target());
+        Display display = displayOptions.display(out, load, target());
         Report report = carryOut(run, load, counters, display, live, metrics);
         int exitCode = outputOptions.finish(report, spec);
         if (live.isPresent()) {
@@ -140,10 +142,10 @@ public final class RunCommand implements Callable<Integer> {
       Sample sample = sampler.sample(seconds(now - start), planned(load, now - start));
       display.show(sample, sampler.counts());
       metrics.publish(sample, sampler);
-      if (live.isPresent() || outputOptions.mayAbort()) {
+      if (live.isPresent() || abortOptions.areGiven()) {
         Report report = report(run, load, started, seconds(now - start), sampler, Optional.empty());
         live.ifPresent(it -> it.page().publish(JsonReport.tree(report), report.series()));
-        aborted = outputOptions.aborted(report);
+        aborted = abortOptions.aborted(report);
         over |= aborted.isPresent();
       }
     }
@@ -161,7 +163,8 @@ public final class RunCommand implements Callable<Integer> {
               .formatted(target(), load.rpc().method(), status.getCode(), status.getDescription()));
     }
     return outputOptions.judged(
-        report(run, load, started, lasted, sampler, counters.map(SecondBook::finish)), aborted);
+        report(run, load, started, lasted, sampler, counters.map(SecondBook::finish)),
+        abortOptions.outcomes(aborted));
   }
 
   private Report report(

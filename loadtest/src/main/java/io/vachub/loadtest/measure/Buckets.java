@@ -23,7 +23,8 @@ public record Buckets(TreeMap<Integer, Long> counts) {
     return new Buckets(counts);
   }
 
-  static Buckets sum(Buckets a, Buckets b) {
+  /** The values of both. */
+  public static Buckets sum(Buckets a, Buckets b) {
     TreeMap<Integer, Long> counts = new TreeMap<>(a.counts);
     b.counts.forEach((bucket, count) -> counts.merge(bucket, count, Long::sum));
     return new Buckets(counts);
