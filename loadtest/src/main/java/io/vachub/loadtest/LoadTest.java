@@ -1,5 +1,6 @@
 package io.vachub.loadtest;
 
+import io.vachub.loadtest.command.CompareCommand;
 import io.vachub.loadtest.command.ConfigurableCommandLine;
 import io.vachub.loadtest.command.ErrorMessages;
 import io.vachub.loadtest.command.ExitCode;
@@ -26,7 +27,13 @@ import picocli.CommandLine.Spec;
     description =
         "Loads a gRPC service with long streams and accounts for every message; or"
             + " watches pods, or simulates them.",
-    subcommands = {RunCommand.class, MergeCommand.class, WatchCommand.class, SimulateCommand.class},
+    subcommands = {
+      RunCommand.class,
+      MergeCommand.class,
+      CompareCommand.class,
+      WatchCommand.class,
+      SimulateCommand.class
+    },
     mixinStandardHelpOptions = true,
     versionProvider = LoadTest.Version.class,
     exitCodeListHeading = "%nExit codes:%n",

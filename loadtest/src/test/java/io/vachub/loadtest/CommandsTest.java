@@ -19,7 +19,8 @@ class CommandsTest {
 
   private static final Path REPOSITORY = Path.of("..");
   private static final Pattern COMMAND =
-      Pattern.compile("(?m)^ *java -jar loadtest/target/vac-hub-loadtest.jar (.*?)(?: &)?$");
+      Pattern.compile(
+          "(?m)^ *(?:kubectl .*\\| *)?java -jar loadtest/target/vac-hub-loadtest.jar (.*?)(?: &)?$");
   private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
 
   @TempDir private Path directory;

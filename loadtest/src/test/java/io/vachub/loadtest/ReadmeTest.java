@@ -17,7 +17,13 @@ class ReadmeTest {
   private static final Path README = Path.of("README.md");
 
   @ParameterizedTest
-  @CsvSource({"run, run TARGET", "watch, watch NAME:PORT…", "simulate, simulate"})
+  @CsvSource({
+    "run, run TARGET",
+    "merge, merge REPORT…",
+    "compare, compare BEFORE AFTER",
+    "watch, watch NAME:PORT…",
+    "simulate, simulate"
+  })
   void listsTheOptionsAsTheyAre(String command, String heading) throws Exception {
     List<String> options =
         LoadTest.commandLine().getSubcommands().get(command).getCommandSpec().options().stream()
@@ -51,6 +57,7 @@ class ReadmeTest {
     String value = option.arity().max() == 0 ? "" : option.paramLabel().replace("|", "\\|");
     String byDefault = option.defaultValue() == null ? "" : option.defaultValue();
     return "| %s | %s | %s | %s |"
-        .formatted(names, value, byDefault, String.join(" ", option.description()));
+        .formatted(
+            names, value, byDefault, String.join(" ", option.description()).replace("%%", "%"));
   }
 }

@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  * @param isTime whether it is in milliseconds, otherwise it is a plain number
  * @param of reads it; NaN where there is none, infinite where it never came about
  */
-record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
+public record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
 
   private static final Pattern TIMING =
       Pattern.compile("(mean|max|p(\\d{1,2}(?:\\.\\d{1,4})?|100))_(\\w+)");
@@ -29,7 +29,7 @@ record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
   private static final Map<String, ToDoubleFunction<Report>> NUMBERS = numbers();
 
   /** The quantity of this name in a load's report, or empty where there is none. */
-  static Optional<Quantity<Report>> named(String name) {
+  public static Optional<Quantity<Report>> named(String name) {
     if (NUMBERS.containsKey(name)) {
       return Optional.of(new Quantity<>(name, false, NUMBERS.get(name)));
     }
@@ -98,6 +98,9 @@ record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
     numbers.put("refused", report -> report.counts().ended(Cause.Kind.REFUSED));
     numbers.put("connect", report -> report.counts().ended(Cause.Kind.CONNECT));
     numbers.put("failure", report -> report.counts().ended(Cause.Kind.FAILURE));
+    numbers.put("cpu_seconds", report -> report.cost().cpuSeconds());
+    numbers.put("messages_per_cpu_second", Report::messagesPerCpuSecond);
+    numbers.put("peak_memory_mib", report -> report.cost().peakMemoryMib());
     numbers.put("rate", Report::rate);
     numbers.put("pods", Report::pods);
     numbers.put("max_over_mean", Report::maxOverMean);

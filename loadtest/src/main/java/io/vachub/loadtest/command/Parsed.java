@@ -5,6 +5,7 @@ import io.vachub.loadtest.autoscale.ScalingRules.Policy;
 import io.vachub.loadtest.autoscale.ScalingRules.Select;
 import io.vachub.loadtest.autoscale.ScalingRules.Unit;
 import io.vachub.loadtest.autoscale.Tolerances;
+import io.vachub.loadtest.compare.Regression;
 import io.vachub.loadtest.connection.ListenAddress;
 import io.vachub.loadtest.connection.Target;
 import io.vachub.loadtest.counters.CounterSource;
@@ -155,6 +156,12 @@ abstract class Parsed<T> implements ITypeConverter<T> {
   static final class AsTarget extends Parsed<Target> {
     AsTarget() {
       super(Target::parse);
+    }
+  }
+
+  static final class AsRegression extends Parsed<Regression> {
+    AsRegression() {
+      super(Regression::parse);
     }
   }
 
