@@ -32,6 +32,16 @@ class LoadtestTest {
     assertThat(image(manifests)).isEqualTo("vac-hub-loadtest:0.1.0");
   }
 
+  /** From there the command of README and the guide makes one of them. */
+  @Test
+  void eachReportGoesIntoTheLogOfAPodThatIsFoundByItsLabel() {
+    Manifests manifests = Manifests.render("loadtest: {enabled: true, parallelism: 3}");
+
+    assertThat(args(manifests)).contains("--json=-");
+    assertThat(manifests.<Map<String, String>>read("Job", "$.spec.template.metadata.labels"))
+        .containsEntry("app.kubernetes.io/component", "loadtest");
+  }
+
   @Test
   void takesADigestAsTheServiceDoes() {
     assertThat(
