@@ -30,8 +30,14 @@ class CommandsTest {
   void areUnderstood(String command) throws IOException {
     Path curve =
         Files.writeString(directory.resolve("curve.csv"), "second,planned_streams\n0,30\n");
+    Path config =
+        Files.writeString(directory.resolve("load.yaml"), "target: 127.0.0.1:50051\nrate: 5\n");
     String[] words =
-        WORD.matcher(command.replaceAll("--curve \\S+", "--curve " + curve))
+        WORD.matcher(
+                command
+                    .replaceAll("--curve \\S+", "--curve " + curve)
+                    .replaceAll("--config \\S+", "--config " + config)
+                    .replaceAll(" (2>|\\||&).*", ""))
             .results()
             .map(word -> word.group(1) == null ? word.group(2) : word.group(1))
             .toArray(String[]::new);

@@ -15,7 +15,7 @@ final class DisplayOptions {
   @Option(names = "--quiet", description = "Shows nothing while the load runs.")
   private boolean quiet;
 
-  @Option(names = "--no-color", description = "Without colours; the same as NO_COLOR=1.")
+  @Option(names = "--no-color", description = "No colours; the same as NO_COLOR=1.")
   private boolean noColor;
 
   Display display(PrintWriter out, Load load, String target) {

@@ -99,7 +99,7 @@ final class Variants {
       parser.parseArgs(args.toArray(String[]::new));
     } catch (ParameterException e) {
       if (e.getArgSpec() != null && e.getCause() instanceof CommandLine.TypeConversionException) {
-        throw e;
+        throw new ParameterException(command, ErrorMessages.of(e), e);
       }
       String nearest =
           e instanceof UnmatchedArgumentException unmatched

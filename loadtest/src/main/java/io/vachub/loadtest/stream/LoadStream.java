@@ -269,6 +269,7 @@ final class LoadStream extends LoadedStream {
     private PodMeter pod;
     private boolean opened;
     private boolean onTheWire;
+    private long onTheWireNanos;
     private boolean headerOverdue;
     private boolean halfClosed;
     private boolean resuming;
@@ -320,6 +321,7 @@ final class LoadStream extends LoadedStream {
       }
       if (!onTheWire && call.isReady()) {
         onTheWire = true;
+        onTheWireNanos = lane.clock().nanos();
         long patience = earlyHeaders.patienceNanos();
         headerOverdue = patience == 0;
         if (!headerOverdue && patience < Long.MAX_VALUE) {
@@ -396,7 +398,8 @@ final class LoadStream extends LoadedStream {
       }
       long now = lane.clock().nanos();
       if (schedule == null && rate.paced()) {
-        unsentBeforeSchedule = missedSinceBegun(now);
+        // The wait for a header that does not come is the load tester's own.
+        unsentBeforeSchedule = missedSinceBegun(opened ? now : onTheWireNanos);
         long interval = (long) (1e9 / rate.perSecond());
         schedule = new Schedule(now + lane.random().nextLong(interval + 1), rate.perSecond());
       }

@@ -92,7 +92,7 @@ class MergeCommandTest {
     CommandLineResult result = merge(file("a"), cut.toString());
     assertThat(result.exitCode()).isEqualTo(3);
     assertThat(result.err())
-        .isEqualToIgnoringNewLines("cut: 2 open streams ended unasked (--allow cut)");
+        .isEqualToIgnoringNewLines("cut: 2 open streams ended unexpectedly (--allow cut)");
     assertThat(merge(file("a"), cut.toString(), "--allow=cut").exitCode()).isZero();
   }
 

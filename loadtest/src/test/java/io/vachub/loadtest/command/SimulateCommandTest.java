@@ -186,7 +186,8 @@ class SimulateCommandTest {
         "--margin=2m | --margin: 2m (expected: less than --max-connection-age-grace, 1m)",
         "--drain-grace=1s | --drain-grace: 1s (expected: at least --quiet-period and --spread"
             + " together)",
-        "--vary=speed=1,2 | --vary: --speed=1 (expected: options of simulate and their values)",
+        "--vary=speed=1,2 | --vary: --speed=1 (expected: options of simulate and their values)"
+            + " (nearest: --spread)",
         "--vary=target=15,-1 | --target: -1 (expected: more than 0)",
         "--compare=rebalance | --compare: rebalance (expected: options of simulate and their"
             + " values)",

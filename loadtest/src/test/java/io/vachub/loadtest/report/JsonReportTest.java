@@ -53,7 +53,7 @@ class JsonReportTest {
     assertThat(verdict.get("passed").getAsBoolean()).isFalse();
     assertThat(verdict.getAsJsonArray("findings"))
         .extracting(finding -> finding.getAsJsonObject().get("flaw").getAsString())
-        .containsExactly("cut", "unknown", "failed", "unsettled", "never-opened");
+        .containsExactly("cut", "unknown", "failed", "unsettled", "unsent", "never-opened");
     assertThat(verdict.getAsJsonArray("findings"))
         .filteredOn(finding -> finding.getAsJsonObject().get("allowed").getAsBoolean())
         .hasSize(1);
