@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** {@code compare BEFORE AFTER}: what became of each figure from one report to another. */
 @Command(
     name = "compare",
-    description = "Lays two reports that run or merge wrote with --json side by side.",
+    description = "Shows the differences between two reports that run or merge wrote with --json.",
     sortOptions = false,
     showDefaultValues = true,
     mixinStandardHelpOptions = true)
@@ -35,8 +35,8 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "[NAME=]PERCENT",
       converter = Parsed.AsRegression.class,
       description =
-          "Fails with exit code 3 if a figure is worse by more: 10%%. Or, as often as wanted, of one"
-              + " figure: p99_lateness=50%%.")
+          "Fails with exit code 3 if a figure is worse by more than this: 10%%, or, for one figure,"
+              + " p99_lateness=50%%. May be repeated.")
   private List<Regression> allowed = new ArrayList<>();
 
   @Spec private CommandSpec spec;

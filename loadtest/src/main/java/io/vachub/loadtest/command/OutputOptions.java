@@ -43,9 +43,8 @@ final class OutputOptions {
       split = ",",
       converter = Parsed.AsFlaw.class,
       description =
-          "Does not mind cut, unknown, lost, doubled, failed, unsettled, unsent, never-opened or"
-              + " counters; several with commas between. Each of them otherwise makes the exit code"
-              + " 3.")
+          "Allows a flaw: cut, unknown, lost, doubled, failed, unsettled, unsent, never-opened or"
+              + " counters; separate several by commas. Each of them otherwise causes exit code 3.")
   private Set<Flaw> allowed = EnumSet.noneOf(Flaw.class);
 
   /** Finds out before the load whether the report will have a place. */

@@ -133,7 +133,7 @@ final class LoadMetrics implements MetricProducer {
           account.processed());
       message("lost", "Messages known not to have been processed.", account.lost());
       message("doubled", "Messages that servers counted beyond those sent.", account.doubled());
-      message("unknown", "Messages on cut streams; nobody can say.", account.unknown());
+      message("unknown", "Messages on cut streams, processed or not.", account.unknown());
       message("unsettled", "Messages on streams given up at the end.", account.unsettled());
       message("late", "Messages that left more than 10 ms late.", now.counts().late());
       message("unsent", "Messages that were due and never left.", now.counts().unsent());

@@ -138,7 +138,9 @@ class BadOptionsTest {
     CommandLineResult result = CommandLineResult.of("rnu", "127.0.0.1:1", "--plaintext");
 
     assertThat(result.exitCode()).isEqualTo(2);
-    assertThat(result.err()).hasLineCount(1).startsWith("rnu (expected: run, watch, simulate");
+    assertThat(result.err())
+        .hasLineCount(1)
+        .startsWith("rnu (expected: run, merge, compare, watch, simulate");
   }
 
   @Test

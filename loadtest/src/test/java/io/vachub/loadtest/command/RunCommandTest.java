@@ -143,7 +143,7 @@ class RunCommandTest {
             line ->
                 assertThat(line)
                     .matches(
-                        "unknown: nobody can say whether \\d+ messages on .* \\(--allow"
+                        "unknown: it is unknown whether \\d+ messages on .* \\(--allow"
                             + " unknown\\)"));
   }
 

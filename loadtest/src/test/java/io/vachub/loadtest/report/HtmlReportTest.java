@@ -87,7 +87,7 @@ class HtmlReportTest {
         .contains("shown: off 10m", "<small>+", "★ ")
         .containsPattern("aria-pressed=\"true\">off 10m</button></th>")
         .containsPattern("aria-pressed=\"false\">on 10m</button></th>");
-    assertThat(legend(dom, "Fullest pod over the mean"))
+    assertThat(legend(dom, "Fullest pod ÷ mean"))
         .containsExactly("on 5m true", "on 10m false", "off 5m false", "off 10m true");
   }
 
