@@ -188,7 +188,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "20m",
       converter = Parsed.AsDuration.class,
-      description = "The age, give or take 10 %, at which a stream is handed off; 0: never.")
+      description = "The age, give or take 10 %%, at which a stream is handed off; 0: never.")
   private Duration maxStreamAge;
 
   @Option(
@@ -196,7 +196,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "30m",
       converter = Parsed.AsDuration.class,
-      description = "The age, give or take 10 %, at which a connection gets a GOAWAY; 0: never.")
+      description = "The age, give or take 10 %%, at which a connection gets a GOAWAY; 0: never.")
   private Duration maxConnectionAge;
 
   @Option(
@@ -463,7 +463,7 @@ final class SimulationOptions {
       paramLabel = "TIME",
       defaultValue = "20s",
       converter = Parsed.AsDuration.class,
-      description = "How long it then takes to become ready, give or take 20 %.")
+      description = "How long it then takes to become ready, give or take 20 %%.")
   private Duration podStart;
 
   @Option(

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
@@ -82,10 +83,11 @@ class LiveRunTest {
               "\nloadtest_event_loop_busy_ratio ",
               "\nloadtest_cpu_seconds_total ",
               "\nloadtest_memory_peak_bytes ");
+      // The load goes on while the page is filled.
       assertThat(value(metrics, "loadtest_messages_acknowledged_total"))
-          .isEqualTo(value(metrics, "loadtest_response_time_seconds_count"))
           .isPositive()
-          .isLessThanOrEqualTo(value(metrics, "loadtest_messages_sent_total"));
+          .isCloseTo(value(metrics, "loadtest_response_time_seconds_count"), withinPercentage(10))
+          .isCloseTo(value(metrics, "loadtest_messages_sent_total"), withinPercentage(10));
       promtoolHasNothingAgainst(metrics);
     }
   }
