@@ -11,13 +11,7 @@ import org.springframework.context.annotation.Import;
  * Guards the gRPC server, tells how full it is, and drains it when the pod goes; {@code
  * vachub.server.enabled=false} leaves it as its starter makes it.
  */
-@AutoConfiguration(
-    after = {HandoffAutoConfiguration.class, TelemetryAutoConfiguration.class},
-    // Where a starter would bring a registry of its own.
-    beforeName = {
-      "org.springframework.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration",
-      "net.devh.boot.grpc.server.autoconfigure.GrpcServerAutoConfiguration"
-    })
+@AutoConfiguration(after = {HandoffAutoConfiguration.class, TelemetryAutoConfiguration.class})
 @ConditionalOnBooleanProperty(name = "vachub.server.enabled", matchIfMissing = true)
 @EnableConfigurationProperties({DrainProperties.class, ServerProperties.class, TlsProperties.class})
 @Import({

@@ -6,7 +6,7 @@ import com.google.protobuf.ByteString;
 import io.vachub.Jdk;
 import io.vachub.PackagedJar;
 import io.vachub.proto.TextRequest;
-import io.vachub.server.RawHttp2;
+import io.vachub.server.HostileHttp2;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,18 +139,18 @@ class AttackIT {
   }
 
   private interface Victim {
-    void attack(RawHttp2 connection) throws IOException, InterruptedException;
+    void attack(HostileHttp2 connection) throws IOException, InterruptedException;
   }
 
   /** Does it on so many connections; on those that are closed meanwhile no more. */
   private static String connections(
       int count, boolean deaf, ServerProcess server, List<AutoCloseable> open, Victim victim)
       throws InterruptedException {
-    List<RawHttp2> connections = new ArrayList<>();
+    List<HostileHttp2> connections = new ArrayList<>();
     for (int i = 0; i < count && server.isAlive(); i++) {
       try {
-        RawHttp2 connection =
-            deaf ? RawHttp2.deaf(server.grpcPort()) : new RawHttp2(server.grpcPort());
+        HostileHttp2 connection =
+            deaf ? HostileHttp2.deaf(server.grpcPort()) : new HostileHttp2(server.grpcPort());
         connections.add(connection);
         open.add(connection);
         victim.attack(connection);
@@ -159,14 +159,14 @@ class AttackIT {
         // Counted below.
       }
     }
-    long closed = connections.stream().filter(RawHttp2::isClosed).count();
+    long closed = connections.stream().filter(HostileHttp2::isClosed).count();
     int reset = connections.stream().mapToInt(connection -> connection.reset().size()).sum();
     return "%,d streams ended, %,d connections closed".formatted(reset, closed);
   }
 
   @Test
   void messagesThatNeverEnd() throws Exception {
-    byte[] unfinished = RawHttp2.unfinished(BYTES);
+    byte[] unfinished = HostileHttp2.unfinished(BYTES);
     attack(
         "3,000 messages that begin and never end, 230 KB each, on 10 connections",
         (server, open) ->
@@ -184,7 +184,7 @@ class AttackIT {
 
   @Test
   void streamsThatReadNoAnswerOnFewConnections() throws Exception {
-    byte[] messages = RawHttp2.messages(BYTES / 9);
+    byte[] messages = HostileHttp2.messages(BYTES / 9);
     attack(
         "3,000 streams that are sent 230 KB of messages each and read no answer, on 10 connections",
         (server, open) ->
@@ -202,7 +202,7 @@ class AttackIT {
 
   @Test
   void streamsThatReadNoAnswerOnManyConnections() throws Exception {
-    byte[] messages = RawHttp2.messages(BYTES / 9);
+    byte[] messages = HostileHttp2.messages(BYTES / 9);
     attack(
         "3,000 streams that are sent 230 KB of messages each and read no answer, on 3,000 connections",
         (server, open) ->
@@ -221,7 +221,7 @@ class AttackIT {
         attack(
             "headers of 12 KB, 100 times, beside 100 streams of the same connection",
             (server, open) -> {
-              RawHttp2 shared = new RawHttp2(server.grpcPort());
+              HostileHttp2 shared = new HostileHttp2(server.grpcPort());
               open.add(shared);
               List<Integer> streams = new ArrayList<>();
               for (int i = 0; i < 100; i++) {
@@ -245,7 +245,7 @@ class AttackIT {
     attack(
         "100,000 streams reset as soon as they are opened (CVE-2023-44487)",
         (server, open) -> {
-          RawHttp2 attacker = new RawHttp2(server.grpcPort());
+          HostileHttp2 attacker = new HostileHttp2(server.grpcPort());
           open.add(attacker);
           try {
             for (int i = 0; i < 100_000; i++) {
@@ -265,7 +265,7 @@ class AttackIT {
         (server, open) -> {
           connections(12_000, false, server, open, connection -> {});
           long kept =
-              open.stream().filter(connection -> !((RawHttp2) connection).isClosed()).count();
+              open.stream().filter(connection -> !((HostileHttp2) connection).isClosed()).count();
           return "%,d stay open".formatted(kept);
         };
     Outcome ours = outcome(false, attack);

@@ -85,10 +85,10 @@ class HostileClientsTest {
   @Test
   void connectionsAreBounded() throws Exception {
     try (TestServer server = TestServer.start("vachub.server.max-connections=20")) {
-      List<RawHttp2> open = new ArrayList<>();
+      List<HostileHttp2> open = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
         try {
-          open.add(new RawHttp2(server.grpcPort()));
+          open.add(new HostileHttp2(server.grpcPort()));
         } catch (IOException e) {
           // Closed even before it said hello.
         }
@@ -99,7 +99,7 @@ class HostileClientsTest {
                   assertThat(open.stream().filter(connection -> !connection.isClosed()))
                       .hasSize(20));
 
-      for (RawHttp2 connection : open) {
+      for (HostileHttp2 connection : open) {
         connection.close();
       }
       await().ignoreExceptions().untilAsserted(() -> isServed(server.channel()));
@@ -135,9 +135,9 @@ class HostileClientsTest {
   @Test
   void whatAClientDoesNotReadIsNotAnswered() throws Exception {
     try (TestServer server = TestServer.start();
-        RawHttp2 deaf = RawHttp2.deaf(server.grpcPort())) {
-      deaf.data(deaf.call(ACKNOWLEDGE), RawHttp2.messages(10_000));
-      deaf.data(deaf.call(PROCESS), RawHttp2.unfinished(100));
+        HostileHttp2 deaf = HostileHttp2.deaf(server.grpcPort())) {
+      deaf.data(deaf.call(ACKNOWLEDGE), HostileHttp2.messages(10_000));
+      deaf.data(deaf.call(PROCESS), HostileHttp2.unfinished(100));
       // What is sent later has arrived: so has what was sent before.
       await().until(() -> server.metric("grpc_server_active_streams") == 2);
 
@@ -182,7 +182,7 @@ class HostileClientsTest {
   @Test
   void faultsOfClientsDoNotFillTheLog(CapturedOutput output) throws Exception {
     try (TestServer server = TestServer.start("logging.level.io.vachub.streamer=WARN");
-        RawHttp2 attacker = new RawHttp2(server.grpcPort())) {
+        HostileHttp2 attacker = new HostileHttp2(server.grpcPort())) {
       int before = output.toString().length();
       for (int i = 0; i < 500; i++) {
         // Reserved bits: no message of gRPC's begins so.
@@ -248,7 +248,7 @@ class HostileClientsTest {
     try (TestServer server =
             TestServer.start(
                 "grpc.server.keep-alive-time=1s", "grpc.server.keep-alive-timeout=2s");
-        RawHttp2 client = new RawHttp2(server.grpcPort())) {
+        HostileHttp2 client = new HostileHttp2(server.grpcPort())) {
       String rule = "OUTPUT -p tcp --sport %d --dport %d -j DROP";
       String vanished = rule.formatted(client.localPort(), server.grpcPort());
       client.call(PROCESS);

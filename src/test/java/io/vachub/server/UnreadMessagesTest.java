@@ -52,10 +52,11 @@ class UnreadMessagesTest {
   @Test
   void unfinishedMessagesOfAllCallsAreBounded() throws Exception {
     try (TestServer server = TestServer.start(BOUND);
-        RawHttp2 attacker = new RawHttp2(server.grpcPort())) {
+        HostileHttp2 attacker = new HostileHttp2(server.grpcPort())) {
       beside(server);
       for (int i = 0; i < 40; i++) {
-        attacker.data(attacker.call(i % 2 == 0 ? CHECK : PROCESS), RawHttp2.unfinished(200_000));
+        attacker.data(
+            attacker.call(i % 2 == 0 ? CHECK : PROCESS), HostileHttp2.unfinished(200_000));
       }
 
       await().untilAsserted(() -> assertThat(attacker.reset()).hasSizeBetween(34, 37));
@@ -90,15 +91,17 @@ class UnreadMessagesTest {
   void whatStreamsThatReadNoAnswersWereSentIsBounded(boolean tls) throws Exception {
     try (TestServer server =
             tls ? TestServer.startWithTls(directory, BOUND) : TestServer.start(BOUND);
-        RawHttp2 attacker =
-            tls ? RawHttp2.deafOverTls(server.grpcPort()) : RawHttp2.deaf(server.grpcPort())) {
+        HostileHttp2 attacker =
+            tls
+                ? HostileHttp2.deafOverTls(server.grpcPort())
+                : HostileHttp2.deaf(server.grpcPort())) {
       if (!tls) {
         beside(server);
       }
       int slowReader = attacker.call(ACKNOWLEDGE);
-      attacker.data(slowReader, RawHttp2.messages(3_000));
+      attacker.data(slowReader, HostileHttp2.messages(3_000));
       for (int i = 0; i < 40; i++) {
-        attacker.data(attacker.call(ACKNOWLEDGE), RawHttp2.messages(22_000));
+        attacker.data(attacker.call(ACKNOWLEDGE), HostileHttp2.messages(22_000));
       }
 
       await().untilAsserted(() -> assertThat(attacker.reset()).hasSizeBetween(34, 37));
@@ -119,9 +122,9 @@ class UnreadMessagesTest {
   @Test
   void aStreamOfTheFirstBytesAfterAHandshakeIsBounded() throws Exception {
     try (TestServer server = TestServer.startWithTls(directory, BOUND);
-        RawHttp2 attacker = RawHttp2.deafOverTls(server.grpcPort())) {
+        HostileHttp2 attacker = HostileHttp2.deafOverTls(server.grpcPort())) {
       int first = attacker.call(CHECK);
-      attacker.data(first, RawHttp2.unfinished(2_000_000));
+      attacker.data(first, HostileHttp2.unfinished(2_000_000));
 
       await().untilAsserted(() -> assertThat(attacker.reset()).containsExactly(first));
     }
@@ -130,17 +133,17 @@ class UnreadMessagesTest {
   @Test
   void aByteATimeCountsForWhatItTakes() throws Exception {
     try (TestServer server = TestServer.start(BOUND);
-        RawHttp2 attacker = RawHttp2.deaf(server.grpcPort())) {
+        HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
       beside(server);
       List<Integer> streams = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         int unfinished = attacker.call(PROCESS);
-        attacker.pieces(unfinished, RawHttp2.unfinished(1_500), 1);
+        attacker.pieces(unfinished, HostileHttp2.unfinished(1_500), 1);
         int unread = attacker.call(ACKNOWLEDGE);
-        attacker.data(unread, RawHttp2.messages(1_000));
-        attacker.pieces(unread, RawHttp2.messages(170), 1);
+        attacker.data(unread, HostileHttp2.messages(1_000));
+        attacker.pieces(unread, HostileHttp2.messages(170), 1);
         int nothing = attacker.call(PROCESS);
-        attacker.data(nothing, RawHttp2.unfinished(5));
+        attacker.data(nothing, HostileHttp2.unfinished(5));
         attacker.nothing(nothing, 1_500);
         streams.addAll(List.of(unfinished, unread, nothing));
       }
@@ -158,9 +161,9 @@ class UnreadMessagesTest {
   @Test
   void whatWasReadCountsNoMore() throws Exception {
     try (TestServer server = TestServer.start(BOUND);
-        RawHttp2 client = new RawHttp2(server.grpcPort())) {
+        HostileHttp2 client = new HostileHttp2(server.grpcPort())) {
       int stream = client.call(PROCESS);
-      byte[] messages = RawHttp2.messages(500_000);
+      byte[] messages = HostileHttp2.messages(500_000);
       // Not where messages begin.
       client.pieces(stream, messages, 1_000);
 

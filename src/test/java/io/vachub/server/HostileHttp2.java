@@ -20,7 +20,7 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
 /** A client that speaks HTTP/2 as well as it must and gRPC as badly as it likes. */
-public final class RawHttp2 implements AutoCloseable {
+public final class HostileHttp2 implements AutoCloseable {
 
   private static final int DATA = 0;
   private static final int HEADERS = 1;
@@ -41,17 +41,17 @@ public final class RawHttp2 implements AutoCloseable {
   private final Thread reader;
   private int nextStream = 1;
 
-  public RawHttp2(int port) throws IOException {
+  public HostileHttp2(int port) throws IOException {
     this(connect(port), new byte[0]);
   }
 
   /** One that never lets the server send it any data. */
-  public static RawHttp2 deaf(int port) throws IOException {
-    return new RawHttp2(connect(port), WINDOW_OF_0);
+  public static HostileHttp2 deaf(int port) throws IOException {
+    return new HostileHttp2(connect(port), WINDOW_OF_0);
   }
 
   /** The same over TLS, whoever the server is. */
-  public static RawHttp2 deafOverTls(int port) throws IOException, GeneralSecurityException {
+  public static HostileHttp2 deafOverTls(int port) throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
     SSLSocket socket =
@@ -59,7 +59,7 @@ public final class RawHttp2 implements AutoCloseable {
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
-    return new RawHttp2(socket, WINDOW_OF_0);
+    return new HostileHttp2(socket, WINDOW_OF_0);
   }
 
   private static Socket connect(int port) throws IOException {
@@ -86,7 +86,7 @@ public final class RawHttp2 implements AutoCloseable {
     return message;
   }
 
-  private RawHttp2(Socket socket, byte[] settings) throws IOException {
+  private HostileHttp2(Socket socket, byte[] settings) throws IOException {
     this.socket = socket;
     out = new DataOutputStream(socket.getOutputStream());
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
