@@ -1,6 +1,6 @@
 package io.vachub.loadtest.assertion;
 
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import io.vachub.loadtest.simulation.Result;
 import java.util.Map;
 import java.util.Optional;
@@ -46,14 +46,14 @@ final class SimulationQuantity {
     numbers.put("average_max_over_mean", Result::maxOverMean);
     numbers.put("peak", Result::peak);
     numbers.put("moved_per_minute", Result::movedPerMinute);
-    numbers.put("lost_share", Result::lostShare);
+    numbers.put("waiting_share", Result::waitingShare);
     numbers.put("opened", Result::opened);
     numbers.put("handoff", Result::moved);
-    numbers.put("cut", result -> result.ended(Ending.CUT));
+    numbers.put("cut", result -> result.ended(SimulatedEnding.CUT));
     numbers.put("refused", Result::refused);
-    numbers.put("killed", result -> result.ended(Ending.KILLED));
+    numbers.put("killed", result -> result.ended(SimulatedEnding.KILLED));
     numbers.put("moves_per_rollout", Result::movesPerRollout);
-    numbers.put("connect", result -> result.ended(Ending.UNREACHED));
+    numbers.put("connect", result -> result.ended(SimulatedEnding.UNREACHED));
     return numbers;
   }
 }

@@ -57,7 +57,7 @@ public final class Pods {
     state[made] = State.PENDING;
     zone[made] = inZone;
     maxActive[made] = limit;
-    connection[made] = Connections.NONE;
+    connection[made] = SimulatedConnections.NONE;
     revision[made] = itsRevision;
     seen[made] = Fleet.UNKNOWN;
     plan[made] = itsPlan;

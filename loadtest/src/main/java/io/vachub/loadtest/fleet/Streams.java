@@ -26,7 +26,7 @@ public final class Streams {
   private static final byte WAITING = 1;
   private static final byte OPEN = 2;
 
-  private static final Ending[] ENDINGS = Ending.values();
+  private static final SimulatedEnding[] ENDINGS = SimulatedEnding.values();
 
   private final byte[] state;
   private final int[] connection;
@@ -148,12 +148,12 @@ public final class Streams {
   }
 
   /** How its stream is about to end. */
-  public Ending ending(int lane) {
+  public SimulatedEnding ending(int lane) {
     return ENDINGS[ending[lane]];
   }
 
   /** Its stream is about to end so. */
-  public void ending(int lane, Ending how) {
+  public void ending(int lane, SimulatedEnding how) {
     ending[lane] = (byte) how.ordinal();
   }
 

@@ -3,7 +3,7 @@ package io.vachub.loadtest.report;
 import static io.vachub.loadtest.report.Summary.line;
 
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.simulation.Result;
 import java.util.List;
@@ -52,7 +52,7 @@ public final class MarkdownReport {
     line(text, "");
     line(
         text,
-        "| | pods | needed | missing pod minutes | spare | max/mean | peak | cut | refused | lost"
+        "| | pods | needed | missing pod minutes | spare | max/mean | peak | cut | refused | waiting"
             + " |");
     line(text, "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
     report
@@ -71,9 +71,9 @@ public final class MarkdownReport {
         Numbers.rate(result.sparePodMinutes()),
         Numbers.ratio(result.maxOverMean()),
         Numbers.count(result.peak()),
-        Numbers.count(result.ended(Ending.CUT)),
+        Numbers.count(result.ended(SimulatedEnding.CUT)),
         Numbers.count(result.refused()),
-        SimulationSummary.percent(result.lostShare()));
+        SimulationSummary.percent(result.waitingShare()));
   }
 
   private static void appendTitle(

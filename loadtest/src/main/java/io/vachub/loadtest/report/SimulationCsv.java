@@ -1,6 +1,6 @@
 package io.vachub.loadtest.report;
 
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import io.vachub.loadtest.simulation.Interval;
 import io.vachub.loadtest.simulation.Result;
 import java.util.ArrayList;
@@ -14,8 +14,8 @@ import java.util.Locale;
  */
 public final class SimulationCsv {
 
-  private static final List<Ending> CAUSES =
-      Arrays.stream(Ending.values()).filter(how -> how.cause() != null).toList();
+  private static final List<SimulatedEnding> CAUSES =
+      Arrays.stream(SimulatedEnding.values()).filter(how -> how.cause() != null).toList();
 
   private SimulationCsv() {}
 

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import io.vachub.loadtest.simulation.Interval;
 import io.vachub.loadtest.simulation.Result;
 import io.vachub.loadtest.simulation.Step;
@@ -77,11 +77,11 @@ public final class SimulationJson {
     json.addProperty("streams_opened", result.opened());
     json.addProperty("moved", result.moved());
     json.addProperty("moved_per_minute", Math.round(result.movedPerMinute() * 1e5) / 1e5);
-    json.addProperty("cut", result.ended(Ending.CUT));
+    json.addProperty("cut", result.ended(SimulatedEnding.CUT));
     json.addProperty("refused", result.refused());
-    json.addProperty("killed", result.ended(Ending.KILLED));
+    json.addProperty("killed", result.ended(SimulatedEnding.KILLED));
     json.addProperty("moves_per_rollout", rounded(result.movesPerRollout()));
-    json.addProperty("lost_share", Math.round(result.lostShare() * 1e6) / 1e6);
+    json.addProperty("waiting_share", Math.round(result.waitingShare() * 1e6) / 1e6);
     json.add("ended", ended(result.ended()));
     return json;
   }
@@ -120,7 +120,7 @@ public final class SimulationJson {
     return json;
   }
 
-  private static JsonObject ended(Map<Ending, Long> ended) {
+  private static JsonObject ended(Map<SimulatedEnding, Long> ended) {
     JsonObject json = new JsonObject();
     ended.forEach(
         (how, count) -> {

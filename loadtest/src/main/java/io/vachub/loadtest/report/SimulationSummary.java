@@ -3,7 +3,7 @@ package io.vachub.loadtest.report;
 import static io.vachub.loadtest.report.Summary.appendOutcomes;
 import static io.vachub.loadtest.report.Summary.line;
 
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.simulation.Interval;
 import io.vachub.loadtest.simulation.Result;
@@ -97,9 +97,7 @@ public final class SimulationSummary {
                         + "  "
                         + Numbers.count(count)));
     line(
-        text,
-        "lost       %s of the stream time, waiting to open a stream",
-        percent(result.lostShare()));
+        text, "waiting    %s of the stream time, to open a stream", percent(result.waitingShare()));
   }
 
   private static void appendPods(StringBuilder text, List<Interval> intervals) {
@@ -164,7 +162,7 @@ public final class SimulationSummary {
         "moved/m",
         "cut",
         "refused",
-        "lost");
+        "waiting");
     results.forEach(
         (label, result) ->
             line(
@@ -179,15 +177,15 @@ public final class SimulationSummary {
                 even(result.steps()),
                 Numbers.count(result.peak()),
                 percent(result.movedPerMinute()),
-                Numbers.count(result.ended(Ending.CUT)),
+                Numbers.count(result.ended(SimulatedEnding.CUT)),
                 Numbers.count(result.refused()),
-                percent(result.lostShare())));
+                percent(result.waitingShare())));
     line(text, "");
     line(text, "pods, needed: on average · missing, spare: pod minutes · max/mean: on average ·");
     line(text, "even: time to even after the last step · peak: most streams on one pod ·");
     line(
         text,
-        "moved/m: share of the open streams handed off in a minute · lost: of the stream time");
+        "moved/m: share of the open streams handed off in a minute · waiting: of the stream time");
   }
 
   private static String even(List<Step> steps) {

@@ -1,6 +1,6 @@
 package io.vachub.loadtest.simulation;
 
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import java.util.Map;
 
 /**
@@ -30,7 +30,7 @@ public record Interval(
     int fullest,
     int emptiest,
     double mean,
-    Map<Ending, Long> ended,
+    Map<SimulatedEnding, Long> ended,
     int[] streamsByPod) {
 
   /** The fullest pod over the mean of all that serve, empty ones too; 0 where no stream is open. */

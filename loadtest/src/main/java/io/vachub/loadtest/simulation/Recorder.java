@@ -1,8 +1,8 @@
 package io.vachub.loadtest.simulation;
 
 import io.vachub.loadtest.autoscale.HpaSettings;
-import io.vachub.loadtest.fleet.Ending;
 import io.vachub.loadtest.fleet.Pods;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -24,8 +24,8 @@ final class Recorder {
   private final Pods pods;
   private final List<Interval> intervals = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
-  private final long[] ended = new long[Ending.values().length];
-  private final long[] endedBefore = new long[Ending.values().length];
+  private final long[] ended = new long[SimulatedEnding.values().length];
+  private final long[] endedBefore = new long[SimulatedEnding.values().length];
 
   private final List<Result.Rollout> rollouts = new ArrayList<>();
   private boolean inRollout;
@@ -69,7 +69,7 @@ final class Recorder {
     open--;
   }
 
-  void ended(Ending how) {
+  void ended(SimulatedEnding how) {
     ended[how.ordinal()]++;
   }
 
@@ -108,7 +108,7 @@ final class Recorder {
 
   private long moved() {
     long moved = 0;
-    for (Ending how : Ending.values()) {
+    for (SimulatedEnding how : SimulatedEnding.values()) {
       moved += how.isHandoff() ? ended[how.ordinal()] : 0;
     }
     return moved;
@@ -191,8 +191,8 @@ final class Recorder {
   }
 
   private void record(int second, int desired) {
-    Map<Ending, Long> since = new EnumMap<>(Ending.class);
-    for (Ending how : Ending.values()) {
+    Map<SimulatedEnding, Long> since = new EnumMap<>(SimulatedEnding.class);
+    for (SimulatedEnding how : SimulatedEnding.values()) {
       long more = ended[how.ordinal()] - endedBefore[how.ordinal()];
       if (more > 0 && how.cause() != null) {
         since.put(how, more);
@@ -242,8 +242,8 @@ final class Recorder {
   Result result(int endMillis, long events) {
     count(endMillis);
     endStep(OptionalInt.empty());
-    Map<Ending, Long> all = new EnumMap<>(Ending.class);
-    for (Ending how : Ending.values()) {
+    Map<SimulatedEnding, Long> all = new EnumMap<>(SimulatedEnding.class);
+    for (SimulatedEnding how : SimulatedEnding.values()) {
       if (ended[how.ordinal()] > 0) {
         all.put(how, ended[how.ordinal()]);
       }

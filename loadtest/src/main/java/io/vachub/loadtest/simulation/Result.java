@@ -1,6 +1,6 @@
 package io.vachub.loadtest.simulation;
 
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -26,7 +26,7 @@ public record Result(
     List<Step> steps,
     List<Rollout> rollouts,
     long opened,
-    Map<Ending, Long> ended,
+    Map<SimulatedEnding, Long> ended,
     int peak,
     double plannedSeconds,
     double openSeconds,
@@ -49,18 +49,18 @@ public record Result(
 
   /** Attempts that a pod turned away. */
   public long refused() {
-    return ended(Ending.REFUSED_FULL)
-        + ended(Ending.REFUSED_ABOVE_MEAN)
-        + ended(Ending.REFUSED_LEAVING);
+    return ended(SimulatedEnding.REFUSED_FULL)
+        + ended(SimulatedEnding.REFUSED_ABOVE_MEAN)
+        + ended(SimulatedEnding.REFUSED_LEAVING);
   }
 
   /** The share of the stream time that was spent without a stream, 0 to 1. */
-  public double lostShare() {
+  public double waitingShare() {
     return plannedSeconds > 0 ? Math.max(0, 1 - openSeconds / plannedSeconds) : 0;
   }
 
   /** How often something ended so. */
-  public long ended(Ending how) {
+  public long ended(SimulatedEnding how) {
     return ended.getOrDefault(how, 0L);
   }
 

@@ -2,16 +2,16 @@ package io.vachub.loadtest.simulation;
 
 import io.vachub.loadtest.autoscale.Hpa;
 import io.vachub.loadtest.fleet.Balancer;
-import io.vachub.loadtest.fleet.Connections;
-import io.vachub.loadtest.fleet.Ending;
 import io.vachub.loadtest.fleet.Pods;
+import io.vachub.loadtest.fleet.SimulatedConnections;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import io.vachub.loadtest.fleet.Streams;
 import io.vachub.loadtest.load.Load;
+import io.vachub.loadtest.pace.Backoff;
 import io.vachub.loadtest.road.Scrapes;
 import io.vachub.loadtest.simulation.Settings.Drain;
 import io.vachub.loadtest.simulation.Settings.Rebalance;
 import io.vachub.loadtest.simulation.Settings.Service;
-import io.vachub.loadtest.stream.Backoff;
 import io.vachub.policy.DrainPace;
 import io.vachub.policy.Fleet;
 import io.vachub.policy.HandoffSchedule;
@@ -76,10 +76,10 @@ public final class Simulation {
   private final int endMillis;
 
   private final Pods pods = new Pods();
-  private final Connections connections = new Connections();
+  private final SimulatedConnections connections = new SimulatedConnections();
   private final Streams streams;
   private final Balancer balancer;
-  private final Peers peers;
+  private final SimulatedPeers peers;
   private final Recorder recorder;
   private final Optional<Autoscaler> autoscaler;
 
@@ -127,7 +127,7 @@ public final class Simulation {
     this.balancer =
         new Balancer(
             settings.routing().choice(), pods, zones, settings.routing().zoneTraffic(), random);
-    this.peers = new Peers(pods, random);
+    this.peers = new SimulatedPeers(pods, random);
     this.recorder = new Recorder(settings, pods);
     this.podsByZone = new int[zones];
     this.channelConnection = new int[load.totalChannels()];
@@ -136,7 +136,7 @@ public final class Simulation {
     this.channelOpen = new int[load.totalChannels()];
     this.homeZone = new int[load.clients()];
     Arrays.fill(homeZone, Balancer.NONE);
-    Arrays.fill(channelConnection, Connections.NONE);
+    Arrays.fill(channelConnection, SimulatedConnections.NONE);
     Arrays.fill(channelZone, Balancer.NONE);
     this.autoscaler =
         settings
@@ -285,19 +285,19 @@ public final class Simulation {
   /** Without warning, as if its node was gone; the Deployment makes another. */
   private void killOne() {
     int ready = 0;
-    int victim = Connections.NONE;
+    int victim = SimulatedConnections.NONE;
     for (int pod = 0; pod < pods.made(); pod++) {
       if (pods.state(pod) == Pods.State.READY && random.nextInt(++ready) == 0) {
         victim = pod;
       }
     }
-    if (victim == Connections.NONE) {
+    if (victim == SimulatedConnections.NONE) {
       return;
     }
     podsByZone[pods.zone(victim)]--;
     peers.remove(victim);
     pods.enter(Pods.State.DRAINING, victim, now);
-    cutAll(victim, Ending.KILLED);
+    cutAll(victim, SimulatedEnding.KILLED);
     cancelAll(victim);
     pods.enter(Pods.State.GONE, victim, now);
     podEvents.schedule(PodEvent.ROUTE.of(victim), now + routingDelay());
@@ -427,7 +427,7 @@ public final class Simulation {
       for (boolean silent : new boolean[] {false, true}) {
         for (int lane = streams.oldest(pod); lane >= 0; lane = streams.younger(lane)) {
           if (isSilent(lane) == silent) {
-            endAt(lane, now + pace.delay(call++).toMillis(), Ending.HANDOFF_DRAIN);
+            endAt(lane, now + pace.delay(call++).toMillis(), SimulatedEnding.HANDOFF_DRAIN);
           }
         }
       }
@@ -437,7 +437,7 @@ public final class Simulation {
   }
 
   private void die(int pod) {
-    cutAll(pod, Ending.CUT);
+    cutAll(pod, SimulatedEnding.CUT);
     boolean isRouted = podEvents.dueAt(PodEvent.ROUTE.of(pod)) >= 0;
     int forgottenAt = podEvents.dueAt(PodEvent.ROUTE.of(pod));
     cancelAll(pod);
@@ -447,7 +447,7 @@ public final class Simulation {
     pods.enter(Pods.State.GONE, pod, now);
   }
 
-  private void cutAll(int pod, Ending how) {
+  private void cutAll(int pod, SimulatedEnding how) {
     for (int lane = streams.oldest(pod); lane >= 0; lane = streams.oldest(pod)) {
       streamEvents.cancel(lane);
       streams.ending(lane, how);
@@ -490,7 +490,7 @@ public final class Simulation {
     int i = 0;
     for (int lane = streams.oldest(pod); i < candidates; lane = streams.younger(lane)) {
       if (movesForBalance(lane)) {
-        endAt(lane, now + interval * i++ / candidates, Ending.HANDOFF_REBALANCE);
+        endAt(lane, now + interval * i++ / candidates, SimulatedEnding.HANDOFF_REBALANCE);
       }
     }
     return candidates;
@@ -531,7 +531,7 @@ public final class Simulation {
   }
 
   /** It is to end so at this time, unless it ends before. */
-  private void endAt(int lane, long atMillis, Ending how) {
+  private void endAt(int lane, long atMillis, SimulatedEnding how) {
     int due = streamEvents.dueAt(lane);
     if (atMillis < endMillis && (due < 0 || atMillis < due)) {
       streams.ending(lane, how);
@@ -540,12 +540,12 @@ public final class Simulation {
   }
 
   private void endStream(int lane) {
-    Ending how = streams.ending(lane);
+    SimulatedEnding how = streams.ending(lane);
     int channel = load.channelOf(lane);
     byte generation = streams.generation(lane);
     close(lane);
     recorder.ended(how);
-    if (settings.clients().together() && how != Ending.COMPLETED) {
+    if (settings.clients().together() && how != SimulatedEnding.COMPLETED) {
       reopenTogether(channel);
       return;
     }
@@ -561,7 +561,7 @@ public final class Simulation {
           backOff(lane);
           return;
         }
-        if (how == Ending.HANDOFF_REBALANCE) {
+        if (how == SimulatedEnding.HANDOFF_REBALANCE) {
           leaveConnection(channel, generation, false);
         }
         reopenIn(lane, Backoff.handoffNanos(random));
@@ -602,9 +602,9 @@ public final class Simulation {
       if (!keepsZone) {
         channelZone[channel] = Balancer.NONE;
       }
-      if (channelConnection[channel] != Connections.NONE) {
+      if (channelConnection[channel] != SimulatedConnections.NONE) {
         connections.leave(channelConnection[channel]);
-        channelConnection[channel] = Connections.NONE;
+        channelConnection[channel] = SimulatedConnections.NONE;
       }
     }
   }
@@ -620,15 +620,15 @@ public final class Simulation {
   private void open(int lane) {
     int channel = load.channelOf(lane);
     int connection = settings.routing().perStream() ? ofBalancer(channel) : ofClient(channel);
-    if (connection == Connections.NONE) {
-      recorder.ended(Ending.UNREACHED);
+    if (connection == SimulatedConnections.NONE) {
+      recorder.ended(SimulatedEnding.UNREACHED);
       backOff(lane);
       return;
     }
     int pod = connections.pod(connection);
     Optional<RefusalReason> refused = refused(lane, pod);
     if (refused.isPresent()) {
-      recorder.ended(Ending.of(refused.get()));
+      recorder.ended(SimulatedEnding.of(refused.get()));
       long asked = Pushback.millis(refused.get(), streams.refusals(lane), random);
       streams.refused(lane);
       if (refused.get() != RefusalReason.FULL) {
@@ -658,7 +658,7 @@ public final class Simulation {
 
   private void scheduleEnd(int lane, int connection) {
     if (service.handoff() && pods.state(connections.pod(connection)) == Pods.State.DRAINING) {
-      endAt(lane, now + DRAIN_TICK_MILLIS, Ending.HANDOFF_DRAIN);
+      endAt(lane, now + DRAIN_TICK_MILLIS, SimulatedEnding.HANDOFF_DRAIN);
       return;
     }
     long start = connections.start(connection) * NANOS_PER_MILLI;
@@ -666,14 +666,14 @@ public final class Simulation {
         (isSilent(lane) ? silentSchedule : schedule)
             .due(Optional.of(start), now * NANOS_PER_MILLI, random);
     if (due.isPresent()) {
-      endAt(lane, due.get().at() / NANOS_PER_MILLI, Ending.of(due.get().reason()));
+      endAt(lane, due.get().at() / NANOS_PER_MILLI, SimulatedEnding.of(due.get().reason()));
     }
     if (!service.handoff() && connections.goAway(connection) != NEVER) {
       long forced = (long) connections.goAway(connection) + service.connectionAgeGrace().toMillis();
-      endAt(lane, forced, Ending.CUT);
+      endAt(lane, forced, SimulatedEnding.CUT);
     }
     if (streams.completesAt(lane) != NEVER) {
-      endAt(lane, Math.max(now + 1, streams.completesAt(lane)), Ending.COMPLETED);
+      endAt(lane, Math.max(now + 1, streams.completesAt(lane)), SimulatedEnding.COMPLETED);
     }
   }
 
@@ -682,15 +682,15 @@ public final class Simulation {
   /** L4: the client's connection leads to a pod, and stays there until it is renewed. */
   private int ofClient(int channel) {
     int connection = channelConnection[channel];
-    if (connection != Connections.NONE && isUsable(connection)) {
+    if (connection != SimulatedConnections.NONE && isUsable(connection)) {
       return connection;
     }
-    if (connection != Connections.NONE) {
+    if (connection != SimulatedConnections.NONE) {
       leaveConnection(channel, channelGeneration[channel], false);
     }
     int pod = balancer.pod(zone(channel));
     if (pod == Balancer.NONE || !takes(pod)) {
-      return Connections.NONE;
+      return SimulatedConnections.NONE;
     }
     channelConnection[channel] = connections.open(pod, now, goAway());
     return channelConnection[channel];
@@ -703,17 +703,17 @@ public final class Simulation {
     }
     int pod = balancer.pod(channelZone[channel]);
     if (pod == Balancer.NONE || !takes(pod)) {
-      return Connections.NONE;
+      return SimulatedConnections.NONE;
     }
     int connection = pods.connection(pod);
     boolean renew =
-        connection == Connections.NONE
+        connection == SimulatedConnections.NONE
             || !isUsable(connection)
             || connections.streams(connection) >= settings.routing().streamsPerConnection();
     if (!renew) {
       return connection;
     }
-    if (connection != Connections.NONE) {
+    if (connection != SimulatedConnections.NONE) {
       connections.leave(connection);
     }
     pods.connection(pod, connections.open(pod, now, goAway()));

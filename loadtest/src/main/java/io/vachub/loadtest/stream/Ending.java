@@ -4,6 +4,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.vachub.loadtest.account.Settlement;
 import io.vachub.loadtest.measure.Cause;
+import io.vachub.loadtest.pace.Backoff;
 import java.time.Duration;
 import java.util.Optional;
 

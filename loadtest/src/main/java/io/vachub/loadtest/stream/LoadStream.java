@@ -17,6 +17,7 @@ import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Meter;
 import io.vachub.loadtest.measure.PodMeter;
 import io.vachub.loadtest.measure.Timing;
+import io.vachub.loadtest.pace.Backoff;
 import io.vachub.loadtest.pace.Schedule;
 import java.time.Duration;
 

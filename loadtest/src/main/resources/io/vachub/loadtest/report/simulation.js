@@ -35,7 +35,7 @@ const FIGURES = [
   { title: "moved", of: (it) => it.moved_per_minute, text: percent },
   { title: "cut", of: (it) => it.cut, text: count, zero: true },
   { title: "refused", of: (it) => it.refused, text: count },
-  { title: "lost", of: (it) => it.lost_share, text: percent },
+  { title: "waiting", of: (it) => it.waiting_share, text: percent },
 ];
 
 /** By how much a simulation differs from the first one; empty where it does not. */

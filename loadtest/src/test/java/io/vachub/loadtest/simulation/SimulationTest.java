@@ -3,7 +3,7 @@ package io.vachub.loadtest.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.vachub.loadtest.fleet.Ending;
+import io.vachub.loadtest.fleet.SimulatedEnding;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +54,7 @@ class SimulationTest {
     assertThat(last.ready()).isEqualTo(10);
     assertThat(last.needed()).isEqualTo(12);
     assertThat(result.steps()).hasSize(6).allMatch(step -> step.planned() > 0);
-    assertThat(result.ended(Ending.CUT)).isZero();
+    assertThat(result.ended(SimulatedEnding.CUT)).isZero();
     assertThat(IntStream.of(last.streamsByPod()).sum()).isEqualTo(180);
   }
 
@@ -64,12 +64,12 @@ class SimulationTest {
         Simulated.of("--lifetime=exponential:1m", "--balancer=random", "--max-active=20");
 
     long over =
-        result.ended(Ending.COMPLETED)
+        result.ended(SimulatedEnding.COMPLETED)
             + result.moved()
-            + result.ended(Ending.CUT)
+            + result.ended(SimulatedEnding.CUT)
             + last(result).open();
     assertThat(result.opened()).isEqualTo(over);
-    assertThat(result.lostShare()).isBetween(0.0, 0.03);
+    assertThat(result.waitingShare()).isBetween(0.0, 0.03);
   }
 
   @Test
@@ -83,8 +83,8 @@ class SimulationTest {
     assertThat(at(result, 1_195).ready()).isEqualTo(10);
     assertThat(at(result, 1_330).ready()).isBetween(7, 9);
     assertThat(last(result).ready()).isEqualTo(3);
-    assertThat(result.ended(Ending.HANDOFF_DRAIN)).isPositive();
-    assertThat(result.ended(Ending.CUT)).isZero();
+    assertThat(result.ended(SimulatedEnding.HANDOFF_DRAIN)).isPositive();
+    assertThat(result.ended(SimulatedEnding.CUT)).isZero();
     assertThat(last(result).open()).isEqualTo(30);
   }
 
@@ -93,8 +93,8 @@ class SimulationTest {
     Result result = Simulated.of("--handoff=off", "--max-connection-age=10m", "--duration=1h");
 
     assertThat(result.moved()).isZero();
-    assertThat(result.ended(Ending.CUT)).isGreaterThan(180 * 3);
-    assertThat(result.lostShare()).isPositive();
+    assertThat(result.ended(SimulatedEnding.CUT)).isGreaterThan(180 * 3);
+    assertThat(result.waitingShare()).isPositive();
   }
 
   @Test
@@ -129,8 +129,8 @@ class SimulationTest {
 
     assertThat(last(result).open()).isEqualTo(40);
     assertThat(result.peak()).isEqualTo(20);
-    assertThat(result.ended(Ending.REFUSED_FULL)).isPositive();
-    assertThat(result.lostShare()).isCloseTo(1 / 3.0, within(0.01));
+    assertThat(result.ended(SimulatedEnding.REFUSED_FULL)).isPositive();
+    assertThat(result.waitingShare()).isCloseTo(1 / 3.0, within(0.01));
   }
 
   @Test
@@ -220,14 +220,14 @@ class SimulationTest {
     assertThat(known.movesPerRollout()).isBetween(1.0, 1.1);
     assertThat(unknown.movesPerRollout()).isGreaterThan(known.movesPerRollout() + 0.1);
     assertThat(last(known).ready()).isEqualTo(9);
-    assertThat(known.ended(Ending.CUT) + unknown.ended(Ending.CUT)).isZero();
+    assertThat(known.ended(SimulatedEnding.CUT) + unknown.ended(SimulatedEnding.CUT)).isZero();
   }
 
   @Test
   void aKilledPodLosesItsStreamsAndIsMadeAnew() {
     Result result = Simulated.of("--autoscaling=off", "--pods=6", "--kill=10m");
 
-    assertThat(result.ended(Ending.KILLED)).isBetween(20L, 40L);
+    assertThat(result.ended(SimulatedEnding.KILLED)).isBetween(20L, 40L);
     assertThat(at(result, 605).ready()).isEqualTo(5);
     assertThat(last(result).ready()).isEqualTo(6);
     assertThat(last(result).open()).isEqualTo(180);
@@ -249,7 +249,7 @@ class SimulationTest {
     Result each = Simulated.of("--duration=20m");
     Result together = Simulated.of("--reopen=together", "--duration=20m");
 
-    assertThat(together.lostShare()).isGreaterThan(each.lostShare() + 0.001);
+    assertThat(together.waitingShare()).isGreaterThan(each.waitingShare() + 0.001);
     assertThat(together.moved()).isPositive();
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** The pods that know each other: those that are ready. */
-final class Peers {
+final class SimulatedPeers {
 
   private final Pods pods;
   private final RandomGenerator random;
@@ -18,7 +18,7 @@ final class Peers {
   private int[] place = new int[16];
   private int count;
 
-  Peers(Pods pods, RandomGenerator random) {
+  SimulatedPeers(Pods pods, RandomGenerator random) {
     this.pods = pods;
     this.random = random;
   }

@@ -9,10 +9,10 @@ import java.util.HashSet;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class PeersTest {
+class SimulatedPeersTest {
 
   private final Pods pods = new Pods();
-  private final Peers peers = new Peers(pods, new SplittableRandom(1));
+  private final SimulatedPeers peers = new SimulatedPeers(pods, new SplittableRandom(1));
 
   @Test
   void aSmallFleetAsksAllButItself() {

@@ -1,4 +1,4 @@
-package io.vachub.loadtest.stream;
+package io.vachub.loadtest.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -6,7 +6,7 @@ import java.util.Arrays;
  * Connections to pods: the clients' own behind an L4 balancer, the balancer's behind an L7 one.
  * Numbers are used again once a connection has no stream and nobody opens new ones on it.
  */
-public final class Connections {
+public final class SimulatedConnections {
 
   /** No connection. */
   public static final int NONE = -1;

@@ -5,7 +5,7 @@ import io.vachub.policy.HandoffReason;
 import io.vachub.policy.RefusalReason;
 
 /** How a simulated stream, or the attempt to open one, can end. */
-public enum Ending {
+public enum SimulatedEnding {
   COMPLETED(null),
   HANDOFF_AGE(handoff(HandoffReason.AGE)),
   HANDOFF_CONNECTION_AGE(handoff(HandoffReason.CONNECTION_AGE)),
@@ -26,12 +26,12 @@ public enum Ending {
 
   private final Cause cause;
 
-  Ending(Cause cause) {
+  SimulatedEnding(Cause cause) {
     this.cause = cause;
   }
 
   /** The ending that the service gives this reason for. */
-  public static Ending of(HandoffReason reason) {
+  public static SimulatedEnding of(HandoffReason reason) {
     return switch (reason) {
       case AGE -> HANDOFF_AGE;
       case CONNECTION_AGE -> HANDOFF_CONNECTION_AGE;
@@ -41,7 +41,7 @@ public enum Ending {
   }
 
   /** The refusal that the service gives this reason for. */
-  public static Ending of(RefusalReason reason) {
+  public static SimulatedEnding of(RefusalReason reason) {
     return switch (reason) {
       case FULL -> REFUSED_FULL;
       case ABOVE_MEAN -> REFUSED_ABOVE_MEAN;

@@ -1,4 +1,4 @@
-package io.vachub.loadtest.stream;
+package io.vachub.loadtest.pace;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 public final class Backoff {
 
   /** No wait is longer, unless the server asks for it. */
-  static final Duration LONGEST = Duration.ofSeconds(5);
+  public static final Duration LONGEST = Duration.ofSeconds(5);
 
   private static final long FIRST_NANOS = Duration.ofMillis(250).toNanos();
   private static final long HANDOFF_JITTER_NANOS = Duration.ofMillis(50).toNanos();
@@ -26,12 +26,13 @@ public final class Backoff {
   private int failures;
   private int refusals;
 
-  Backoff(RandomGenerator random) {
+  /** The waits of one stream. */
+  public Backoff(RandomGenerator random) {
     this.random = random;
   }
 
   /** The wait after a handoff: up to 50 ms. */
-  long handoffNanos() {
+  public long handoffNanos() {
     return handoffNanos(random);
   }
 
@@ -39,7 +40,7 @@ public final class Backoff {
    * The wait after a failure: what the server asked for and up to a quarter more, or else half to
    * whole of 250 ms, 500 ms, 1 s … 5 s.
    */
-  long failureNanos(Optional<Duration> pushback) {
+  public long failureNanos(Optional<Duration> pushback) {
     return pushback.isPresent()
         ? pushbackNanos(random, pushback.get().toNanos())
         : failureNanos(random, failures++);
@@ -49,7 +50,7 @@ public final class Backoff {
    * The wait after a refusal: what the server asked for, but that a server which goes on asking for
    * none is not hammered.
    */
-  long refusalNanos(Optional<Duration> pushback) {
+  public long refusalNanos(Optional<Duration> pushback) {
     refusals++;
     if (pushback.filter(Backoff::isSoft).isEmpty()) {
       return failureNanos(pushback);
@@ -60,17 +61,17 @@ public final class Backoff {
   }
 
   /** Whether so little a wait only means that another pod should take the stream. */
-  static boolean isSoft(Duration pushback) {
+  public static boolean isSoft(Duration pushback) {
     return pushback.compareTo(SOFT) <= 0;
   }
 
   /** How often the stream was refused in a row. */
-  int refusals() {
+  public int refusals() {
     return refusals;
   }
 
   /** A stream has opened: the next failure is the first again. */
-  void reset() {
+  public void reset() {
     failures = 0;
     refusals = 0;
   }
