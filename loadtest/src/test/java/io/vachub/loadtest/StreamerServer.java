@@ -206,7 +206,8 @@ public final class StreamerServer implements AutoCloseable, BindableService {
     return method.toBuilder().setType(MethodType.BIDI_STREAMING).build();
   }
 
-  private ServerCall.Listener<TextRequest> accept(
+  /** One at a time, or more than the capacity would find a place. */
+  private synchronized ServerCall.Listener<TextRequest> accept(
       ServerCall<TextRequest, TextResponse> call, Metadata headers, boolean acknowledged) {
     connections.add(call.getAttributes().get(io.grpc.Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
     boolean accepts = "accept".equals(headers.get(HANDOFF));
