@@ -60,7 +60,7 @@ class LoadTestJarIT {
       assertThat(failing.exitCode()).isEqualTo(3);
       assertThat(failing.err()).startsWith("assertion failed: sent<1: ").hasLineCount(1);
       assertThat(refused.exitCode()).isEqualTo(2);
-      assertThat(refused.err()).contains("does not speak TLS").hasLineCount(1);
+      assertThat(refused.err()).contains("does not use TLS").hasLineCount(1);
     }
   }
 

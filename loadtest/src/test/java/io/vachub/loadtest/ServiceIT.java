@@ -91,7 +91,7 @@ class ServiceIT {
                 "--streams=15",
                 "--duration=8s",
                 "--rate=20",
-                "--allow=never-opened")) {
+                "--allow=never-opened,unsent")) {
       assertThat(load.exitCode()).as(load.err()).isZero();
 
       JsonObject report = report("load");
