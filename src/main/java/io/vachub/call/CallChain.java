@@ -14,6 +14,9 @@ import java.util.Map;
  */
 public final class CallChain implements ServerInterceptor {
 
+  /** Interceptors without an order, as a team's own, come behind it. */
+  public static final int ORDER = 100;
+
   private final List<CallInterceptor> forApplicationCalls;
   private final List<CallInterceptor> forOthers;
 

@@ -1,5 +1,6 @@
 package io.vachub.handoff;
 
+import io.vachub.call.DaemonScheduler;
 import io.vachub.handoff.HandoffProperties.SilentClients;
 import io.vachub.policy.Fleet;
 import io.vachub.policy.HandoffReason;
@@ -9,7 +10,6 @@ import io.vachub.streams.ActiveStreams;
 import io.vachub.streams.FleetView;
 import io.vachub.streams.RebalanceProperties;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -37,13 +37,7 @@ class Rebalancer implements DisposableBean {
   private final RebalancePlan plan;
 
   /** Runs on its own thread, because it waits for peers that do not answer. */
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "rebalance");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService executor = DaemonScheduler.named("rebalance");
 
   Rebalancer(
       HandoffProperties handoff,

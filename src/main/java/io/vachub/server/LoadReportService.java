@@ -3,11 +3,11 @@ package io.vachub.server;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.vachub.call.DaemonScheduler;
 import io.vachub.proto.orca.OpenRcaServiceGrpc.OpenRcaServiceImplBase;
 import io.vachub.proto.orca.OrcaLoadReport;
 import io.vachub.proto.orca.OrcaLoadReportRequest;
 import io.vachub.streams.ActiveStreams;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,13 +28,7 @@ class LoadReportService extends OpenRcaServiceImplBase implements DisposableBean
   private static final long MAX_INTERVAL_SECONDS = TimeUnit.DAYS.toSeconds(1);
 
   private final LoadReports reports;
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "load-reports");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService executor = DaemonScheduler.named("load-reports");
 
   LoadReportService(LoadReports reports) {
     this.reports = reports;

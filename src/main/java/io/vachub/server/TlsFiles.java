@@ -4,6 +4,7 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
+import io.vachub.call.DaemonScheduler;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -38,14 +38,7 @@ class TlsFiles implements DisposableBean {
   private final TlsProperties properties;
   private final CertificateExpiry expiry;
 
-  /** Its own, so that an application's scheduling is left as it is. */
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "tls-reload");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService executor = DaemonScheduler.named("tls-reload");
 
   /** Compared by content: the times of a mounted Secret's files tell little. */
   private record Pem(String certificate, String privateKey, String clientCa) {}

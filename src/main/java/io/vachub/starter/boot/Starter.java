@@ -24,12 +24,9 @@ import org.springframework.grpc.server.lifecycle.GrpcServerStartedEvent;
  */
 class Starter {
 
-  /** Interceptors without an order, as a team's own, come behind it. */
-  private static final int CHAIN = 100;
-
   @Bean
   @GlobalServerInterceptor
-  @Order(CHAIN)
+  @Order(CallChain.ORDER)
   @ConditionalOnMissingBean
   CallChain callChain(List<CallInterceptor> interceptors) {
     return new CallChain(interceptors);

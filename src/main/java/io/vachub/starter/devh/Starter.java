@@ -23,14 +23,11 @@ import org.springframework.util.unit.DataSize;
  */
 class Starter {
 
-  /** Interceptors without an order, as a team's own, come behind it. */
-  private static final int CHAIN = 100;
-
   private static final DataSize GRPC_MAX_METADATA = DataSize.ofKilobytes(8);
 
   @Bean
   @GrpcGlobalServerInterceptor
-  @Order(CHAIN)
+  @Order(CallChain.ORDER)
   @ConditionalOnMissingBean
   CallChain callChain(List<CallInterceptor> interceptors) {
     return new CallChain(interceptors);

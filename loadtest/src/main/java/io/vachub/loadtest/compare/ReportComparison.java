@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Two reports side by side: what each figure was, and what it is now. */
@@ -83,7 +84,7 @@ public final class ReportComparison {
         .or(() -> last(limit -> limit.figure().isEmpty() && figure.steady()));
   }
 
-  private Optional<Regression> last(java.util.function.Predicate<Regression> of) {
+  private Optional<Regression> last(Predicate<Regression> of) {
     return allowed.stream().filter(of).reduce((first, second) -> second);
   }
 

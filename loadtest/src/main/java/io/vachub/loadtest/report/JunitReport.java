@@ -4,6 +4,7 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
@@ -103,7 +104,7 @@ public final class JunitReport {
   private static String withoutZone(Instant instant) {
     return LocalDateTime.ofInstant(instant, ZoneOffset.UTC)
         .truncatedTo(ChronoUnit.SECONDS)
-        .format(java.time.format.DateTimeFormatter.ISO_LOCAL_DATE_TIME);
+        .format(DateTimeFormatter.ISO_LOCAL_DATE_TIME);
   }
 
   /** Servers may say what XML has no way to write. */

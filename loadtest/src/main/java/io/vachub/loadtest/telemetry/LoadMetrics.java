@@ -20,6 +20,7 @@ import io.vachub.loadtest.measure.Timing;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -232,8 +233,8 @@ final class LoadMetrics implements MetricProducer {
     }
   }
 
-  private static java.util.Comparator<Attributes> byText() {
-    return java.util.Comparator.comparing(Attributes::toString);
+  private static Comparator<Attributes> byText() {
+    return Comparator.comparing(Attributes::toString);
   }
 
   private static long count(Snapshot.Buckets buckets) {

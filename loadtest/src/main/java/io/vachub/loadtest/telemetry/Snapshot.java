@@ -4,6 +4,7 @@ import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Sample;
 import io.vachub.loadtest.measure.Timing;
 import io.vachub.loadtest.report.Cost;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ record Snapshot(Sample sample, Counts counts, Map<Timing, Buckets> timings, Cost
 
     private static Buckets of(Histogram micros) {
       Long[] counts = new Long[BOUNDS_SECONDS.size() + 1];
-      java.util.Arrays.fill(counts, 0L);
+      Arrays.fill(counts, 0L);
       double sum = 0;
       int bucket = 0;
       for (HistogramIterationValue value : micros.recordedValues()) {
