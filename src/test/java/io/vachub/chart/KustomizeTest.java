@@ -3,6 +3,7 @@ package io.vachub.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.vachub.Commands;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,8 +34,8 @@ class KustomizeTest {
 
   @BeforeEach
   void copyChart() throws IOException, InterruptedException {
-    assumeThat(succeeds("kubectl", "version", "--client")).as("there is kubectl").isTrue();
-    assumeThat(succeeds("helm", "version")).as("there is Helm").isTrue();
+    assumeThat(Commands.succeeds("kubectl", "version", "--client")).as("there is kubectl").isTrue();
+    assumeThat(Commands.succeeds("helm", "version")).as("there is Helm").isTrue();
     FileSystemUtils.copyRecursively(Manifests.CHART, directory.resolve("charts/vac-hub"));
   }
 
@@ -88,18 +89,5 @@ class KustomizeTest {
       objects.add(Manifests.asMap(document));
     }
     return objects;
-  }
-
-  private static boolean succeeds(String... command) throws InterruptedException {
-    try {
-      return new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
   }
 }

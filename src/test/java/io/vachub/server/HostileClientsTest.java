@@ -14,6 +14,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.vachub.Commands;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
@@ -266,16 +267,7 @@ class HostileClientsTest {
   }
 
   private static boolean iptables(String arguments) throws Exception {
-    try {
-      return new ProcessBuilder(("iptables -w " + arguments).split(" "))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .start()
-              .waitFor()
-          == 0;
-    } catch (IOException e) {
-      return false;
-    }
+    return Commands.succeeds(("iptables -w " + arguments).split(" "));
   }
 
   /** Whether the kernel keeps a socket of this port to that one; whether the server still can. */

@@ -20,6 +20,9 @@ class HpaTest {
   private static final ScalingRules DOWN_AT_ONCE =
       rules(0, Select.MAX, new Policy(Unit.PERCENT, 100, Duration.ofSeconds(15)));
 
+  private static final ScalingRules TEN_PODS_A_MINUTE =
+      rules(0, Select.MAX, new Policy(Unit.PODS, 10, Duration.ofSeconds(60)));
+
   private long now;
 
   @Test
@@ -115,25 +118,20 @@ class HpaTest {
 
   @Test
   void whatItChangedWithinThePeriodCountsAgainstTheLimit() {
-    ScalingRules tenAMinute =
-        rules(0, Select.MAX, new Policy(Unit.PODS, 10, Duration.ofSeconds(60)));
-
     // Three up, and seven more until the minute is over.
-    Hpa up = hpa(1, 100, tenAMinute, DOWN_AT_ONCE);
+    Hpa up = hpa(1, 100, TEN_PODS_A_MINUTE, DOWN_AT_ONCE);
     assertThat(round(up, 10, 195_000)).isEqualTo(13);
     assertThat(rounds(up, 13, 100_000_000, 4)).containsExactly(20, 20, 20, 23);
 
     // Six down, and four more until the minute is over.
-    Hpa down = hpa(1, 100, ScalingRules.UP_DEFAULT, tenAMinute);
+    Hpa down = hpa(1, 100, ScalingRules.UP_DEFAULT, TEN_PODS_A_MINUTE);
     assertThat(round(down, 50, 660_000)).isEqualTo(44);
     assertThat(rounds(down, 44, 15_000, 4)).containsExactly(40, 40, 40, 34);
   }
 
   @Test
   void whatItAddedIsNoPartOfWhatItMayTakeAway() {
-    ScalingRules tenAMinute =
-        rules(0, Select.MAX, new Policy(Unit.PODS, 10, Duration.ofSeconds(60)));
-    Hpa hpa = hpa(1, 100, tenAMinute, tenAMinute);
+    Hpa hpa = hpa(1, 100, TEN_PODS_A_MINUTE, TEN_PODS_A_MINUTE);
     assertThat(round(hpa, 20, 100_000_000)).isEqualTo(30);
 
     // Ten less than the 20 of a minute ago.

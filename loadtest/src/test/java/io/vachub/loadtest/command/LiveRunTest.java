@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -171,7 +172,7 @@ class LiveRunTest {
 
   private LoadTestJvm run(Map<String, String> environment, String... options) throws Exception {
     List<String> args =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             List.of("run", server.address(), "--plaintext", "--streams=4", "--rate=20"));
     args.addAll(List.of(options));
     return LoadTestJvm.start(directory, List.of(), environment, args.toArray(String[]::new));

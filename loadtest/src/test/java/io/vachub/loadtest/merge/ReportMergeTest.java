@@ -19,7 +19,7 @@ import io.vachub.loadtest.report.ReportReader;
 import io.vachub.loadtest.report.ReportText.Named;
 import io.vachub.loadtest.report.SampleReport;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,7 +152,7 @@ class ReportMergeTest {
   }
 
   private static Report merge(Report... reports) {
-    List<Named> named = new java.util.ArrayList<>();
+    List<Named> named = new ArrayList<>();
     for (Report report : reports) {
       named.add(new Named((named.size() + 1) + ".json", report));
     }
@@ -175,38 +175,21 @@ class ReportMergeTest {
   }
 
   private Report later(long millis, Load load) {
-    return copy(
+    return SampleReport.copy(
         SampleReport.of(load), first.started().plusMillis(millis), first.health(), first.book());
   }
 
   private Report named(Report report, String clientId) {
     Report other = SampleReport.of(load(clientId, 5, first.load().ramp()));
-    return copy(other, first.started(), report.health(), report.book());
+    return SampleReport.copy(other, first.started(), report.health(), report.book());
   }
 
   private static Report with(Report report, Health health, Optional<Book> book) {
-    return copy(report, report.started(), health, book);
+    return SampleReport.copy(report, report.started(), health, book);
   }
 
   private static Optional<Book> book(long before, long after, long rise) {
     return Optional.of(
         new Book("seen_total", List.of(new Book.Page("url", before, after, rise, true, false))));
-  }
-
-  private static Report copy(Report r, Instant started, Health health, Optional<Book> book) {
-    return new Report(
-        r.target(),
-        r.load(),
-        started,
-        r.seconds(),
-        r.counts(),
-        r.timings(),
-        r.series(),
-        r.cost(),
-        health,
-        r.unverified(),
-        book,
-        List.of(),
-        List.of());
   }
 }

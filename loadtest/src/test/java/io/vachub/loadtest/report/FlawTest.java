@@ -45,7 +45,7 @@ class FlawTest {
 
   @Test
   void withoutASecondBookThereIsNothingToCompare() {
-    assertThat(Flaw.COUNTERS.in(with(Optional.empty()))).isEmpty();
+    assertThat(Flaw.COUNTERS.in(SampleReport.with(Optional.empty()))).isEmpty();
   }
 
   private static Book.Page page(long rise, boolean found, boolean gone) {
@@ -53,24 +53,6 @@ class FlawTest {
   }
 
   private static Report with(Book.Page page) {
-    return with(Optional.of(new Book("counter", List.of(page))));
-  }
-
-  private static Report with(Optional<Book> book) {
-    Report r = SampleReport.create();
-    return new Report(
-        r.target(),
-        r.load(),
-        r.started(),
-        r.seconds(),
-        r.counts(),
-        r.timings(),
-        r.series(),
-        r.cost(),
-        r.health(),
-        r.unverified(),
-        book,
-        List.of(),
-        List.of());
+    return SampleReport.with(Optional.of(new Book("counter", List.of(page))));
   }
 }

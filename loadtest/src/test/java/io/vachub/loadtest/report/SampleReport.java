@@ -29,21 +29,26 @@ public final class SampleReport {
 
   private SampleReport() {}
 
-  /** The same without a second book. */
-  public static Report withoutBook() {
-    Report r = create();
+  /** The same with this second book, or without one. */
+  public static Report with(Optional<Book> book) {
+    Report report = create();
+    return copy(report, report.started(), report.health(), book);
+  }
+
+  /** A report with these facts instead of its own, and not judged. */
+  public static Report copy(Report report, Instant started, Health health, Optional<Book> book) {
     return new Report(
-        r.target(),
-        r.load(),
-        r.started(),
-        r.seconds(),
-        r.counts(),
-        r.timings(),
-        r.series(),
-        r.cost(),
-        r.health(),
-        r.unverified(),
-        Optional.empty(),
+        report.target(),
+        report.load(),
+        started,
+        report.seconds(),
+        report.counts(),
+        report.timings(),
+        report.series(),
+        report.cost(),
+        health,
+        report.unverified(),
+        book,
         List.of(),
         List.of());
   }
