@@ -7,6 +7,7 @@ import json
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from streaming_pb2 import TextRequest
 from text_sender import ACKNOWLEDGE, TextSender, connect
@@ -33,14 +34,13 @@ def run(client):
 
     sender = TextSender(lambda: connect(target), rpc, on_unknown)
     counted = sender.send(numbers())
-    account = {"client": client, "sent": sent, "counted": counted, "unknown": unknown, "ends": sender.ends}
-    print(json.dumps(account), flush=True)
+    return {"client": client, "sent": sent, "counted": counted, "unknown": unknown, "ends": sender.ends}
 
 
-threads = [threading.Thread(target=run, args=[f"{name}-{number}"]) for number in range(clients)]
-for thread in threads:
-    thread.start()
-sys.stdin.read()
-stopping.set()
-for thread in threads:
-    thread.join()
+with ThreadPoolExecutor(clients) as pool:
+    accounts = [pool.submit(run, f"{name}-{number}") for number in range(clients)]
+    sys.stdin.read()
+    stopping.set()
+    for account in accounts:
+        # By one thread, for a line and its end are two writes.
+        print(json.dumps(account.result()), flush=True)
