@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Model.OptionSpec;
 
 class ReadmeTest {
@@ -51,11 +52,19 @@ class ReadmeTest {
     assertThat(Files.readAllLines(README)).containsAll(codes);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"run", "merge", "compare", "watch", "simulate"})
+  void theHelpShowsNoDefaultWhereThereIsNone(String command) {
+    assertThat(LoadTest.commandLine().getSubcommands().get(command).getUsageMessage())
+        .doesNotContain("Default: []");
+  }
+
   private static String row(OptionSpec option) {
     String names =
         Stream.of(option.names()).map(name -> "`" + name + "`").collect(Collectors.joining(", "));
     String value = option.arity().max() == 0 ? "" : option.paramLabel().replace("|", "\\|");
-    String byDefault = option.defaultValue() == null ? "" : option.defaultValue();
+    String number = option.initialValue() instanceof Integer n ? n.toString() : "";
+    String byDefault = option.defaultValue() == null ? number : option.defaultValue();
     return "| %s | %s | %s | %s |"
         .formatted(
             names, value, byDefault, String.join(" ", option.description()).replace("%%", "%"));

@@ -6,6 +6,7 @@ import io.vachub.loadtest.report.Report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** What ends a load before its time. */
@@ -16,6 +17,7 @@ final class AbortOptions {
   @Option(
       names = "--abort-on",
       paramLabel = "NAME>LIMIT",
+      showDefaultValue = Visibility.NEVER,
       converter = Parsed.AsAssertion.class,
       description =
           "Ends the load with exit code 3 as soon as this is true, for example failure>100 or"

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** What is called where it is not the Streamer, and what is sent before and in messages. */
@@ -50,6 +51,7 @@ final class CallOptions {
   @Option(
       names = "--import-path",
       paramLabel = "DIR",
+      showDefaultValue = Visibility.NEVER,
       description =
           "Directory with --proto and its imports; by default that of the file. May be"
               + " repeated.")
@@ -74,6 +76,7 @@ final class CallOptions {
   @Option(
       names = "--header",
       paramLabel = "NAME: VALUE|@FILE",
+      showDefaultValue = Visibility.NEVER,
       description =
           "A header to send with each call; if the name ends in -bin, the value is"
               + " base64. A file has one header on each line. May be repeated.")

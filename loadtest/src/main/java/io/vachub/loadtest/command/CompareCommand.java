@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -33,6 +34,7 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--max-regression",
       paramLabel = "[NAME=]PERCENT",
+      showDefaultValue = Visibility.NEVER,
       converter = Parsed.AsRegression.class,
       description =
           "Fails with exit code 3 if a figure is worse by more than this: 10%%, or, for one figure,"

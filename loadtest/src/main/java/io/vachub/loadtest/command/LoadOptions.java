@@ -35,29 +35,7 @@ final class LoadOptions {
           "The RPC to call; acknowledge answers every message, so that each one is timed.")
   private Rpc rpc;
 
-  @Option(
-      names = "--clients",
-      paramLabel = "N",
-      defaultValue = "1",
-      converter = Parsed.PositiveInt.class,
-      description = "Number of clients, each with its own id and its own channels.")
-  private int clients;
-
-  @Option(
-      names = "--channels",
-      paramLabel = "N",
-      defaultValue = "1",
-      converter = Parsed.PositiveInt.class,
-      description = "Number of channels of each client.")
-  private int channels;
-
-  @Option(
-      names = "--streams",
-      paramLabel = "N",
-      defaultValue = "10",
-      converter = Parsed.PositiveInt.class,
-      description = "Number of streams, spread over the channels of all clients.")
-  private int streams;
+  @Mixin private final StreamOptions streamOptions = new StreamOptions(1, 1, 10);
 
   @Option(
       names = "--rate",
@@ -102,15 +80,6 @@ final class LoadOptions {
               + " duration: 30@1m,180@10m,60@5m. The load lasts as long as all stages together.")
   private LoadCurve stages;
 
-  @Option(
-      names = "--curve",
-      paramLabel = "FILE",
-      converter = Parsed.AsCurve.class,
-      description =
-          "Like --stages, from a CSV file with the columns second and planned_streams,"
-              + " such as one written by --csv.")
-  private LoadCurve curve;
-
   @Mixin private CourseOptions courseOptions;
 
   @Option(
@@ -133,19 +102,19 @@ final class LoadOptions {
 
   Load load(ParseResult given) throws SetupException {
     Optional<LoadCurve> course = course(given);
-    int most = course.map(LoadCurve::most).orElse(streams);
+    int most = course.map(LoadCurve::most).orElse(streamOptions.streams());
     if (most < 1) {
       throw new SetupException("--curve, --stages: no stream (expected: 1 or more at some time)");
     }
-    if ((long) clients * channels > MOST_CHANNELS) {
+    if ((long) streamOptions.clients() * streamOptions.channels() > MOST_CHANNELS) {
       throw new SetupException(
           "--channels: %d for each of %d clients (expected: at most %,d in all)"
-              .formatted(channels, clients, MOST_CHANNELS));
+              .formatted(streamOptions.channels(), streamOptions.clients(), MOST_CHANNELS));
     }
     return new Load(
         rpc,
-        clients,
-        channels,
+        streamOptions.clients(),
+        streamOptions.channels(),
         most,
         rate,
         messageBytes,
@@ -163,16 +132,13 @@ final class LoadOptions {
         Stream.of("--ramp", "--stages", "--curve", "--daily")
             .filter(given::hasMatchedOption)
             .toList();
-    boolean curved = stages != null || curve != null;
+    boolean curved = courses.contains("--stages") || courses.contains("--curve");
     if (courses.size() > 1 || (curved && given.hasMatchedOption("--streams"))) {
       throw new SetupException(
           "%s: together with %s (expected: one or the other)"
               .formatted(courses.get(0), courses.size() > 1 ? courses.get(1) : "--streams"));
     }
-    return courseOptions
-        .days(streams)
-        .or(() -> Optional.ofNullable(stages))
-        .or(() -> Optional.ofNullable(curve));
+    return courseOptions.curve(streamOptions.streams()).or(() -> Optional.ofNullable(stages));
   }
 
   /** How the Streamer is called. */

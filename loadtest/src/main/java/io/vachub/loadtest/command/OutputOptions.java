@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +32,7 @@ final class OutputOptions {
   @Option(
       names = "--assert",
       paramLabel = "NAME<LIMIT",
+      showDefaultValue = Visibility.NEVER,
       converter = Parsed.AsAssertion.class,
       description =
           "Fails with exit code 3 unless this is true, for example p99_lateness<50ms or"
@@ -40,6 +42,7 @@ final class OutputOptions {
   @Option(
       names = "--allow",
       paramLabel = "FLAW",
+      showDefaultValue = Visibility.NEVER,
       split = ",",
       converter = Parsed.AsFlaw.class,
       description =

@@ -98,7 +98,7 @@ public final class RunCommand implements Callable<Integer> {
       try (Interrupt interrupt = new Interrupt(run::stop);
           MetricsOptions.Shown metrics =
               metricsOptions.open(live.map(LiveOptions.Live::server), out, err)) {
-        Display display = displayOptions.display(out, load, target());
+        Display display = displayOptions.ofLoad(out, load, target());
         Report report = carryOut(run, load, counters, display, live, metrics);
         int exitCode = outputOptions.finish(report, spec);
         if (live.isPresent()) {

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,6 +49,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--compare",
       paramLabel = "OPTIONS",
+      showDefaultValue = Visibility.NEVER,
       description =
           "Also simulates with these options and shows the results side by side:"
               + " --compare '--rebalance off'. May be repeated.")
@@ -56,6 +58,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--vary",
       paramLabel = "NAME=A,B",
+      showDefaultValue = Visibility.NEVER,
       description =
           "Simulates with each of these values of an option, on all processors: --vary"
               + " target=10,15,20. If repeated, simulates each combination.")
@@ -67,6 +70,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(
       names = "--assert",
       paramLabel = "NAME<LIMIT",
+      showDefaultValue = Visibility.NEVER,
       converter = Parsed.AsSimulationAssertion.class,
       description =
           "Fails with exit code 3 unless this is true for every simulation, for example"

@@ -33,29 +33,7 @@ final class SimulationOptions {
   /** The chart's limit of a pod, in targets, where none is set. */
   private static final int MAX_ACTIVE_TARGETS = 4;
 
-  @Option(
-      names = "--clients",
-      paramLabel = "N",
-      defaultValue = "6",
-      converter = Parsed.PositiveInt.class,
-      description = "Number of clients, each with its own channels.")
-  private int clients;
-
-  @Option(
-      names = "--channels",
-      paramLabel = "N",
-      defaultValue = "3",
-      converter = Parsed.PositiveInt.class,
-      description = "Number of channels of each client.")
-  private int channels;
-
-  @Option(
-      names = "--streams",
-      paramLabel = "N",
-      defaultValue = "180",
-      converter = Parsed.PositiveInt.class,
-      description = "Number of streams, spread over the channels of all clients.")
-  private int streams;
+  @Mixin private final StreamOptions streamOptions = new StreamOptions(6, 3, 180);
 
   @Option(
       names = "--duration",
@@ -74,15 +52,6 @@ final class SimulationOptions {
           "Number of streams to start with, and to add after each interval until all are"
               + " open.")
   private Ramp ramp;
-
-  @Option(
-      names = "--curve",
-      paramLabel = "FILE",
-      converter = Parsed.AsCurve.class,
-      description =
-          "Instead of --streams and --ramp, a CSV file with the columns second and"
-              + " planned_streams, such as one written by --csv.")
-  private LoadCurve curve;
 
   @Mixin private CourseOptions courseOptions;
 
@@ -524,13 +493,16 @@ final class SimulationOptions {
   /** The settings, if they go together. */
   Settings settings() throws SetupException {
     requireTogether();
-    int most = curve == null ? streams : Math.max(1, curve.most());
+    LoadCurve curve =
+        courseOptions
+            .curve(streamOptions.streams())
+            .orElseGet(() -> LoadCurve.ramp(ramp, streamOptions.streams()));
     Load load =
         new Load(
             Rpc.PROCESS,
-            clients,
-            channels,
-            most,
+            streamOptions.clients(),
+            streamOptions.channels(),
+            Math.max(1, curve.most()),
             new Rate(0),
             0,
             duration,
@@ -539,7 +511,7 @@ final class SimulationOptions {
             "client");
     return new Settings(
         load,
-        curve(),
+        curve,
         courseOptions.lifetime(),
         new Settings.Clients(silent, reopen == Reopen.TOGETHER),
         routing(),
@@ -552,11 +524,6 @@ final class SimulationOptions {
   }
 
   private void requireTogether() throws SetupException {
-    require(
-        curve == null || courseOptions.days(streams).isEmpty(),
-        "--curve",
-        "and --daily",
-        "one or the other");
     require(
         minPods <= maxPods,
         "--min-pods",
@@ -601,13 +568,6 @@ final class SimulationOptions {
     if (!holds) {
       throw new SetupException("%s: %s (expected: %s)".formatted(option, value, expected));
     }
-  }
-
-  private LoadCurve curve() {
-    if (curve != null) {
-      return curve;
-    }
-    return courseOptions.days(streams).orElseGet(() -> LoadCurve.ramp(ramp, streams));
   }
 
   private Settings.Routing routing() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -84,6 +85,7 @@ final class TargetOptions {
   @Option(
       names = "--counters",
       paramLabel = "URL",
+      showDefaultValue = Visibility.NEVER,
       split = ",",
       converter = Parsed.AsCounterSource.class,
       description =

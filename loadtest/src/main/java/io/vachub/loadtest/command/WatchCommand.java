@@ -3,8 +3,6 @@ package io.vachub.loadtest.command;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.counters.CounterSource;
 import io.vachub.loadtest.display.FleetDisplay;
-import io.vachub.loadtest.display.Terminal;
-import io.vachub.loadtest.display.TerminalSize;
 import io.vachub.loadtest.report.CsvReport;
 import io.vachub.loadtest.report.HtmlReport;
 import io.vachub.loadtest.report.WatchJson;
@@ -62,12 +60,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   @Mixin private LiveOptions liveOptions;
   @Mixin private ReportFiles files;
-
-  @Option(names = "--quiet", description = "Shows nothing on the terminal.")
-  private boolean quiet;
-
-  @Option(names = "--no-color", description = "No colours; the same as NO_COLOR=1.")
-  private boolean noColor;
+  @Mixin private DisplayOptions displayOptions;
 
   @Spec private CommandSpec spec;
 
@@ -81,7 +74,7 @@ public final class WatchCommand implements Callable<Integer> {
     Optional<LiveOptions.Live> live = liveOptions.open(HtmlReport.Kind.WATCH, out);
     CountDownLatch stop = new CountDownLatch(1);
     try (Interrupt interrupt = new Interrupt(stop::countDown)) {
-      FleetDisplay display = display(out, target);
+      FleetDisplay display = displayOptions.ofFleet(out, target, duration);
       long end = duration.isZero() ? Long.MAX_VALUE : System.nanoTime() + duration.toNanos();
       Fleet fleet = watch.fleet();
       JsonObject report = WatchJson.tree(target, started, fleet);
@@ -112,14 +105,5 @@ public final class WatchCommand implements Callable<Integer> {
     } finally {
       live.ifPresent(LiveOptions.Live::close);
     }
-  }
-
-  private FleetDisplay display(PrintWriter out, String target) {
-    if (quiet) {
-      return FleetDisplay.QUIET;
-    }
-    return Terminal.isInteractive()
-        ? FleetDisplay.screen(out, target, !noColor && Terminal.wantsColor(), new TerminalSize())
-        : FleetDisplay.lines(out);
   }
 }

@@ -6,6 +6,7 @@ import io.vachub.loadtest.report.Numbers;
 import io.vachub.loadtest.watch.Fleet;
 import io.vachub.loadtest.watch.Pod;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -43,14 +44,18 @@ public interface FleetDisplay {
     };
   }
 
-  /** One screen that is drawn over itself. */
+  /**
+   * One screen that is drawn over itself.
+   *
+   * @param duration how long the watch lasts; zero until somebody ends it
+   */
   static FleetDisplay screen(
-      PrintWriter out, String target, boolean color, Supplier<Size> terminal) {
+      PrintWriter out, String target, Duration duration, boolean color, Supplier<Size> terminal) {
     Screen screen = new Screen(out, color, terminal);
     return new FleetDisplay() {
       @Override
       public void show(Fleet fleet) {
-        draw(screen, target, fleet);
+        draw(screen, target, duration, fleet);
       }
 
       @Override
@@ -60,14 +65,17 @@ public interface FleetDisplay {
     };
   }
 
-  private static void draw(Screen screen, String target, Fleet fleet) {
+  private static void draw(Screen screen, String target, Duration duration, Fleet fleet) {
     Sample sample = fleet.sample();
     screen.begin();
     screen.add(5, screen.bold(Screen.shortened("Watching " + target, screen.columns())));
     screen.add(
         0,
-        "%s until Ctrl-C  %s open"
-            .formatted(Numbers.clock(sample.seconds()), Numbers.count(sample.open())));
+        "%s %s  %s open"
+            .formatted(
+                Numbers.clock(sample.seconds()),
+                duration.isZero() ? "until Ctrl-C" : "of " + Numbers.clock(duration.toSeconds()),
+                Numbers.count(sample.open())));
     screen.addBlank();
     screen.addBars(
         fleet.pods().stream()

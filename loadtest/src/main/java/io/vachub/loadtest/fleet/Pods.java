@@ -4,7 +4,8 @@ import io.vachub.loadtest.road.Scrapes;
 import io.vachub.policy.Fleet;
 import io.vachub.policy.RebalancePlan;
 import io.vachub.policy.Revision;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The pods of a simulated fleet, numbered from 0 in the order in which they are made. */
 public final class Pods {
@@ -25,148 +26,139 @@ public final class Pods {
     GONE
   }
 
-  private static final int FEW = 16;
-
-  private State[] state = new State[FEW];
-  private int[] zone = new int[FEW];
-  private int[] open = new int[FEW];
-  private int[] maxActive = new int[FEW];
-  private int[] since = new int[FEW];
-  private int[] connection = new int[FEW];
-  private Revision[] revision = new Revision[FEW];
-  private Fleet[] seen = new Fleet[FEW];
-  private RebalancePlan[] plan = new RebalancePlan[FEW];
-  private Scrapes[] scrapes = new Scrapes[FEW];
-  private int made;
+  private final List<Pod> pods = new ArrayList<>();
 
   /** Makes a pod of this revision in this zone and returns its number. */
   public int make(int inZone, int limit, Revision itsRevision, RebalancePlan itsPlan) {
-    if (made == state.length) {
-      int more = made * 2;
-      state = Arrays.copyOf(state, more);
-      zone = Arrays.copyOf(zone, more);
-      open = Arrays.copyOf(open, more);
-      maxActive = Arrays.copyOf(maxActive, more);
-      since = Arrays.copyOf(since, more);
-      connection = Arrays.copyOf(connection, more);
-      revision = Arrays.copyOf(revision, more);
-      seen = Arrays.copyOf(seen, more);
-      plan = Arrays.copyOf(plan, more);
-      scrapes = Arrays.copyOf(scrapes, more);
-    }
-    state[made] = State.PENDING;
-    zone[made] = inZone;
-    maxActive[made] = limit;
-    connection[made] = SimulatedConnections.NONE;
-    revision[made] = itsRevision;
-    seen[made] = Fleet.UNKNOWN;
-    plan[made] = itsPlan;
-    return made++;
+    pods.add(new Pod(inZone, limit, itsRevision, itsPlan));
+    return pods.size() - 1;
   }
 
   /** How many were ever made. */
   public int made() {
-    return made;
+    return pods.size();
   }
 
   /** How far this pod is. */
   public State state(int pod) {
-    return state[pod];
+    return pods.get(pod).state;
   }
 
   /** This pod is so far, from now on. */
   public void enter(State next, int pod, int nowMillis) {
-    state[pod] = next;
-    since[pod] = nowMillis;
+    Pod entering = pods.get(pod);
+    entering.state = next;
+    entering.since = nowMillis;
     if (next == State.GONE) {
-      plan[pod] = null;
-      seen[pod] = null;
-      scrapes[pod] = null;
+      entering.plan = null;
+      entering.seen = null;
+      entering.scrapes = null;
     }
   }
 
   /** When it came so far, in milliseconds. */
   public int since(int pod) {
-    return since[pod];
+    return pods.get(pod).since;
   }
 
   /** Whether new streams reach it if the balancer sends some. */
   public boolean accepts(int pod) {
-    return state[pod] == State.READY || isLeaving(pod);
+    return pods.get(pod).state == State.READY || isLeaving(pod);
   }
 
   /** Whether it shuts down. */
   public boolean isLeaving(int pod) {
-    return state[pod] == State.QUIET || state[pod] == State.DRAINING;
+    return pods.get(pod).state == State.QUIET || pods.get(pod).state == State.DRAINING;
   }
 
   /** Whether it is there and not shutting down: what a Deployment counts. */
   public boolean counts(int pod) {
-    return state[pod].compareTo(State.READY) <= 0;
+    return pods.get(pod).state.compareTo(State.READY) <= 0;
   }
 
   /** Whether it is at its limit. */
   public boolean isFull(int pod) {
-    return maxActive[pod] > 0 && open[pod] >= maxActive[pod];
+    return pods.get(pod).maxActive > 0 && pods.get(pod).open >= pods.get(pod).maxActive;
   }
 
   /** The zone it is in. */
   public int zone(int pod) {
-    return zone[pod];
+    return pods.get(pod).zone;
   }
 
   /** Its open streams. */
   public int open(int pod) {
-    return open[pod];
+    return pods.get(pod).open;
   }
 
   /** Counts a stream in; returns how many are open then. */
   public int opened(int pod) {
-    return ++open[pod];
+    return ++pods.get(pod).open;
   }
 
   /** Counts a stream out; returns how many are open then. */
   public int closed(int pod) {
-    return --open[pod];
+    return --pods.get(pod).open;
   }
 
   /** The balancer's connection to it that takes new streams. */
   public int connection(int pod) {
-    return connection[pod];
+    return pods.get(pod).connection;
   }
 
   /** From now on new streams come over this connection. */
   public void connection(int pod, int itsConnection) {
-    connection[pod] = itsConnection;
+    pods.get(pod).connection = itsConnection;
   }
 
   /** What it was made from. */
   public Revision revision(int pod) {
-    return revision[pod];
+    return pods.get(pod).revision;
   }
 
   /** What it last read of its peers. */
   public Fleet seen(int pod) {
-    return seen[pod];
+    return pods.get(pod).seen;
   }
 
   /** It has read this of its peers. */
   public void seen(int pod, Fleet fleet) {
-    seen[pod] = fleet;
+    pods.get(pod).seen = fleet;
   }
 
   /** How it decides what to shed. */
   public RebalancePlan plan(int pod) {
-    return plan[pod];
+    return pods.get(pod).plan;
   }
 
   /** What was read of it; null before it is ready. */
   public Scrapes scrapes(int pod) {
-    return scrapes[pod];
+    return pods.get(pod).scrapes;
   }
 
   /** It is read from now on. */
   public void scrapes(int pod, Scrapes its) {
-    scrapes[pod] = its;
+    pods.get(pod).scrapes = its;
+  }
+
+  private static final class Pod {
+
+    private final int zone;
+    private final int maxActive;
+    private final Revision revision;
+    private State state = State.PENDING;
+    private int since;
+    private int open;
+    private int connection = SimulatedConnections.NONE;
+    private Fleet seen = Fleet.UNKNOWN;
+    private RebalancePlan plan;
+    private Scrapes scrapes;
+
+    private Pod(int zone, int maxActive, Revision revision, RebalancePlan plan) {
+      this.zone = zone;
+      this.maxActive = maxActive;
+      this.revision = revision;
+      this.plan = plan;
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.fleet;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Connections to pods: the clients' own behind an L4 balancer, the balancer's behind an L7 one.
@@ -11,15 +12,8 @@ public final class SimulatedConnections {
   /** No connection. */
   public static final int NONE = -1;
 
-  private static final int FEW = 64;
-
-  private int[] pod = new int[FEW];
-  private int[] start = new int[FEW];
-  private int[] goAway = new int[FEW];
-  private int[] users = new int[FEW];
-  private int[] free = new int[FEW];
-  private int freed;
-  private int made;
+  private final List<Connection> connections = new ArrayList<>();
+  private Connection free;
 
   /**
    * Opens a connection, which counts as used until {@link #leave}.
@@ -27,51 +21,65 @@ public final class SimulatedConnections {
    * @param goAwayMillis when the server asks it to go
    */
   public int open(int toPod, int nowMillis, int goAwayMillis) {
-    int connection = freed > 0 ? free[--freed] : made++;
-    if (connection == pod.length) {
-      int more = connection * 2;
-      pod = Arrays.copyOf(pod, more);
-      start = Arrays.copyOf(start, more);
-      goAway = Arrays.copyOf(goAway, more);
-      users = Arrays.copyOf(users, more);
-      free = Arrays.copyOf(free, more);
+    Connection opened = free;
+    if (opened == null) {
+      opened = new Connection(connections.size());
+      connections.add(opened);
+    } else {
+      free = opened.nextFree;
     }
-    pod[connection] = toPod;
-    start[connection] = nowMillis;
-    goAway[connection] = goAwayMillis;
-    users[connection] = 1;
-    return connection;
+    opened.pod = toPod;
+    opened.start = nowMillis;
+    opened.goAway = goAwayMillis;
+    opened.users = 1;
+    return opened.number;
   }
 
   /** One more stream on it. */
   public void use(int connection) {
-    users[connection]++;
+    connections.get(connection).users++;
   }
 
   /** One stream less on it, or no new streams any more. */
   public void leave(int connection) {
-    if (--users[connection] == 0) {
-      free[freed++] = connection;
+    Connection left = connections.get(connection);
+    if (--left.users == 0) {
+      left.nextFree = free;
+      free = left;
     }
   }
 
   /** The pod it leads to. */
   public int pod(int connection) {
-    return pod[connection];
+    return connections.get(connection).pod;
   }
 
   /** When it was opened, in milliseconds. */
   public int start(int connection) {
-    return start[connection];
+    return connections.get(connection).start;
   }
 
   /** When the server asks it to go, in milliseconds. */
   public int goAway(int connection) {
-    return goAway[connection];
+    return connections.get(connection).goAway;
   }
 
   /** The streams on it, while new ones may come. */
   public int streams(int connection) {
-    return users[connection] - 1;
+    return connections.get(connection).users - 1;
+  }
+
+  private static final class Connection {
+
+    private final int number;
+    private int pod;
+    private int start;
+    private int goAway;
+    private int users;
+    private Connection nextFree;
+
+    private Connection(int number) {
+      this.number = number;
+    }
   }
 }
