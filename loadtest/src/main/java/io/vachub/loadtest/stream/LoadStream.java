@@ -51,8 +51,8 @@ final class LoadStream extends LoadedStream {
   private final Backoff backoff;
 
   private Schedule schedule;
+  private boolean scheduled;
   private long begunNanos;
-  private long unsentBeforeSchedule;
   private long next;
   private long everSent;
   private long lastSendNanos = NO_TIME;
@@ -91,7 +91,16 @@ final class LoadStream extends LoadedStream {
   @Override
   void begin() {
     begunNanos = lane.clock().nanos();
+    schedule(begunNanos + Meter.UNSENT_NANOS);
     due();
+  }
+
+  /** Message 0 leaves within one interval after this time. */
+  private void schedule(long startNanos) {
+    if (rate.paced()) {
+      long interval = (long) (1e9 / rate.perSecond());
+      schedule = new Schedule(startNanos + lane.random().nextLong(interval + 1), rate.perSecond());
+    }
   }
 
   /**
@@ -106,28 +115,14 @@ final class LoadStream extends LoadedStream {
     }
     finishing = true;
     if (rate.paced()) {
-      lane.meter().unsent(unsent(lane.clock().nanos()));
+      long due = schedule.dueBefore(lane.clock().nanos() - Meter.UNSENT_NANOS);
+      lane.meter().unsent(Math.max(0, due - everSent));
     }
     if (attempt != null) {
       attempt.finish();
     } else if (next == everSent) {
       abandon();
     }
-  }
-
-  private long unsent(long nowNanos) {
-    return schedule == null
-        ? missedSinceBegun(nowNanos)
-        : unsentBeforeSchedule
-            + Math.max(0, schedule.dueBefore(nowNanos - Meter.UNSENT_NANOS) - everSent);
-  }
-
-  /**
-   * The schedule begins with the first answer; a user who waits long for it sends that much less.
-   */
-  private long missedSinceBegun(long nowNanos) {
-    long waited = nowNanos - begunNanos - Meter.UNSENT_NANOS;
-    return Math.max(0, (long) (waited / 1e9 * rate.perSecond()));
   }
 
   @Override
@@ -398,11 +393,11 @@ final class LoadStream extends LoadedStream {
         return;
       }
       long now = lane.clock().nanos();
-      if (schedule == null && rate.paced()) {
+      if (!scheduled) {
+        scheduled = true;
         // The wait for a header that does not come is the load tester's own.
-        unsentBeforeSchedule = missedSinceBegun(opened ? now : onTheWireNanos);
-        long interval = (long) (1e9 / rate.perSecond());
-        schedule = new Schedule(now + lane.random().nextLong(interval + 1), rate.perSecond());
+        long own = opened ? 0 : now - onTheWireNanos;
+        schedule(Math.min(now, begunNanos + Meter.UNSENT_NANOS + own));
       }
       while (hasSomethingDue(now)) {
         if (!call.isReady()) {

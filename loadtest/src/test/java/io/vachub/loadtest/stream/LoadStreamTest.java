@@ -526,9 +526,25 @@ class LoadStreamTest {
     server.capacity(0);
     load = RunningLoad.start(Rpc.PROCESS, 2, server.address());
     long begun = System.nanoTime();
-    await().until(() -> System.nanoTime() - begun > Duration.ofSeconds(2).toNanos());
+    await().until(() -> System.nanoTime() - begun > Duration.ofSeconds(3).toNanos());
 
     assertThat(load.finish().unsent()).isGreaterThanOrEqualTo(2 * 80);
+  }
+
+  @Test
+  void aStreamThatOpensLateSendsAllThatItWasAskedForAndSaysHowLate() throws Exception {
+    server.capacity(0);
+    load = RunningLoad.start(Rpc.PROCESS, 2, server.address());
+    long begun = System.nanoTime();
+    await().until(() -> System.nanoTime() - begun > Duration.ofSeconds(3).toNanos());
+
+    server.capacity(2);
+    awaitProcessed(2 * 200);
+    Counts counts = load.finish();
+
+    assertThat(counts.unsent()).isZero();
+    assertThat(counts.late()).isGreaterThanOrEqualTo(2 * 190);
+    assertThat(load.maxMillis(Timing.LATENESS)).isGreaterThan(1_500);
   }
 
   @Test
