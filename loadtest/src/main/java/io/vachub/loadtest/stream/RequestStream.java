@@ -46,6 +46,8 @@ final class RequestStream extends LoadedStream {
   private String pod;
   private PodMeter podMeter;
   private boolean begun;
+  private boolean resting;
+  private boolean resuming;
   private boolean everOpened;
   private boolean finishing;
   private boolean abandoned;
@@ -78,6 +80,7 @@ final class RequestStream extends LoadedStream {
     if (finishing || (!rate.paced() && !rate.unlimited())) {
       return;
     }
+    resting = false;
     long now = lane.clock().nanos();
     if (!begun) {
       begun = true;
@@ -93,12 +96,17 @@ final class RequestStream extends LoadedStream {
     return oneAnswer && rate.paced() ? MOST_OPEN : 1;
   }
 
+  /** A call may fail before its start returns. */
+  private boolean mayCall() {
+    return !resting && open.size() < mostOpen();
+  }
+
   private void proceed() {
     long now = lane.clock().nanos();
-    while (open.size() < mostOpen() && (schedule == null || schedule.dueNanos(next) <= now)) {
+    while (mayCall() && (schedule == null || schedule.dueNanos(next) <= now)) {
       call(now);
     }
-    if (open.size() < mostOpen()) {
+    if (mayCall()) {
       lane.wheel().schedule(this, schedule.dueNanos(next));
     }
   }
@@ -207,16 +215,18 @@ final class RequestStream extends LoadedStream {
     boolean failed = !status.isOk() && handoff == null;
     boolean waits = failed && mostOpen() == 1;
     if (waits) {
+      resting = true;
       lane.wheel().schedule(this, lane.clock().nanos() + backoff.failureNanos(Optional.empty()));
-    } else {
+    } else if (!resuming) {
       // Not at once: a call that fails at once would call from within itself for ever.
-      lane.wheel().schedule(this, wakeNanos());
+      resuming = true;
+      lane.loop().execute(this::resume);
     }
   }
 
-  private long wakeNanos() {
-    long now = lane.clock().nanos();
-    return schedule == null ? now : Math.max(now, schedule.dueNanos(next));
+  private void resume() {
+    resuming = false;
+    due();
   }
 
   private void fail(Call call, Status status) {

@@ -1,6 +1,7 @@
 package io.vachub.loadtest.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -10,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -114,6 +117,26 @@ class CallTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"One", "Watch"})
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void callsAtFullSpeedRestWhileThereIsNoServer(String method) throws Exception {
+    try (ForeignServer server = ForeignServer.start()) {
+      CompletableFuture<Void> killing =
+          CompletableFuture.runAsync(
+              () -> {
+                await().until(() -> server.orders() > 10);
+                server.close();
+              });
+      CommandLineResult result = run(server, method, "--rate=max", "--duration=2s");
+      killing.join();
+
+      assertThat(result.exitCode()).isEqualTo(3);
+      long failed = report().getAsJsonObject("reconnects").get("connect").getAsLong();
+      assertThat(failed).isBetween(1L, 1_000L);
+    }
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -123,10 +146,11 @@ class CallTest {
         "--call=demo | --call: demo (expected: SERVICE/METHOD, such as my.package.Service/Method)",
         "--count-field=total.sum | --count-field: total.sum (expected: a field of demo.Receipt with"
             + " a whole number)",
-        "--protoset=missing | --protoset: missing (expected: a file made by protoc --include_imports"
-            + " --descriptor_set_out)",
+        "--protoset=missing | --protoset: missing (expected: a file made by protoc"
+            + " --include_imports --descriptor_set_out)",
         "--proto=missing | --proto: missing (expected: a readable file)",
-        "--rpc=process | --rpc, --message-size: together with --call (expected: --data for its messages)",
+        "--rpc=process | --rpc, --message-size: together with --call (expected: --data for its"
+            + " messages)",
         "--data=@missing | --data: @missing (expected: @ and a readable text file)",
         "--header=x | --header: no name (expected: NAME: VALUE, in base64 where NAME ends in -bin)",
         "--header=x-bin: ! | --header: x-bin (expected: NAME: VALUE, in base64 where NAME ends in"
