@@ -7,7 +7,7 @@ import java.time.Duration;
 /** How far a long calculation is: a bar on a terminal, a line each tenth in a pipe. */
 public final class Progress {
 
-  private static final int BAR = 40;
+  private static final int BAR = 20;
   private static final long REDRAW_NANOS = Duration.ofMillis(200).toNanos();
 
   private final PrintWriter out;

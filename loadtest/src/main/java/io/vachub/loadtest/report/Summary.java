@@ -57,9 +57,7 @@ public final class Summary {
         text,
         "           unsent     %15s%s",
         n(report.counts().unsent()),
-        report.counts().unsent() == 0
-            ? ""
-            : "   due and never left, their lateness is in no figure");
+        report.counts().unsent() == 0 ? "" : "   due and never left; in no lateness");
     line(text, "           sent again %15s", n(account.resent()));
     report
         .book()
@@ -85,7 +83,7 @@ public final class Summary {
     line(text, "");
     line(
         text,
-        "%-21s %9s %9s %9s %9s %9s %9s",
+        "%-20s %9s %9s %9s %9s %9s %9s",
         "milliseconds",
         "p50",
         "p90",
@@ -98,7 +96,7 @@ public final class Summary {
       if (micros.getTotalCount() > 0) {
         line(
             text,
-            "%-21s %9s %9s %9s %9s %9s %9s",
+            "%-20s %9s %9s %9s %9s %9s %9s",
             timing.getKey().title(),
             ms(micros, 50),
             ms(micros, 90),

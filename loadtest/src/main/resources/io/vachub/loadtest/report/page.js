@@ -10,6 +10,7 @@ const PALETTE = ["#4c78d8", "#e9a820", "#e8694f", "#5bb8a4", "#8f63d6", "#4aa35a
 const REST = "all others";
 const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400, 604800, Infinity];
 const MOST_PODS = 24;
+const MOST_TILES = 6;
 const MOST_POINTS = 900;
 const MOST_SAMPLES = 7200;
 
@@ -37,6 +38,13 @@ function row(table, cells, kind = "td", className = "") {
   cells.forEach((cell, i) => tr.append(element(i === 0 && kind === "td" ? "th" : kind, cell, i > 0 ? className : "")));
   document.getElementById(table).append(tr);
   return tr;
+}
+
+/** Tiles in rows of one length, as far as there is room. */
+function balanceTiles() {
+  const tiles = document.getElementById("tiles");
+  const n = tiles.children.length;
+  tiles.style.setProperty("--columns", Math.ceil(n / Math.ceil(n / MOST_TILES)));
 }
 
 function tile(name, value, className = "", beside = "") {
@@ -260,6 +268,7 @@ function show(anew) {
   series = samples();
   writeHeader();
   writeTiles();
+  balanceTiles();
   writeTables();
   drawCharts(anew);
 }

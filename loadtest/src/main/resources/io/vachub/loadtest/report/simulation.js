@@ -7,7 +7,7 @@ const MOST_STEPS = 60;
 if (!single) document.getElementById("tiles").before(document.getElementById("results-box"));
 const percent = (share) => (share * 100).toFixed(share < 0.1 ? 2 : 1) + " %";
 const rounded = (n) => n.toLocaleString("en", { maximumFractionDigits: n < 100 ? 1 : 0 });
-const after = (seconds) => (seconds === undefined ? "not before the next step" : seconds + " s");
+const after = (seconds) => (seconds === undefined ? "not before the next step" : seconds + "\u00a0s");
 
 function writeHeader() {
   heading("Simulation of a fleet", [
@@ -84,9 +84,10 @@ function writeTables() {
   });
   const steps = simulations.flatMap((it) => it.steps.map((step) => [it.label, step]));
   document.getElementById("steps-box").hidden = steps.length === 0;
-  row("steps", ["", "at", "streams", "enough pods after", "even after"], "th");
+  const named = (label, cells) => (single ? cells : [label, ...cells]);
+  row("steps", named("", ["at", "streams", "enough pods after", "even after"]), "th");
   steps.slice(0, MOST_STEPS).forEach(([label, step]) =>
-    row("steps", [label, clock(step.second), count(step.planned), after(step.enough_after_s), after(step.even_after_s)]));
+    row("steps", named(label, [clock(step.second), count(step.planned), after(step.enough_after_s), after(step.even_after_s)])));
   document.getElementById("assertions-box").hidden = report.assertions.length === 0;
   report.assertions.forEach((a) => row("assertions", [(a.passed ? "✓ " : "✗ ") + a.assertion, a.value], "td", a.passed ? "good" : "bad"));
   document.getElementById("footer").textContent = `${count(sum(simulations.map((it) => it.events)))} events, ${report.cost.cpu_seconds} CPU seconds, `
@@ -109,7 +110,7 @@ const CHARTS = [
     extra: () => ({ label: "needed", data: series.map((s) => s.needed_pods) }) },
   { title: "Fullest pod ÷ mean", note: "1 is even", min: 1, lines: lines({ "max / mean": (s) => s.max_over_mean || null }) },
   { title: "Streams", note: "open streams; the dashed line is the planned number", min: 0, lines: lines({ open: (s) => s.open }), extra: planned },
-  { title: "Streams on one pod", note: "the fullest", min: 0, lines: lines({ fullest: (s) => s.fullest, mean: (s) => s.mean, emptiest: (s) => s.emptiest }) },
+  { title: "Streams on one pod", note: single ? "the fullest, the mean and the emptiest" : "the fullest", min: 0, lines: lines({ fullest: (s) => s.fullest, mean: (s) => s.mean, emptiest: (s) => s.emptiest }) },
   { title: "Streams handed off", note: "per interval", min: 0, wide: true, lines: () => (single ? [] : lines({ moved: (s) => s.moved })()) },
   { title: "Streams that moved or ended", note: ofChosen + "per interval, by cause", wide: true, stacked: true, bars: true, lines: causeBars },
 ];

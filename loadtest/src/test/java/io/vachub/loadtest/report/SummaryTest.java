@@ -22,7 +22,7 @@ class SummaryTest {
             "lost 0",
             "unknown 10 on cut streams, processed or not",
             "unsettled 4 on streams given up at the end",
-            "unsent 5 due and never left, their lateness is in no figure",
+            "unsent 5 due and never left; in no lateness",
             "counters 1,010 on 1 metrics page, app_message_processed_count_total",
             "busiest event loop 25 % busy, 3 garbage collections of 0.1 s",
             "never opened 2",
