@@ -3,6 +3,7 @@ package io.vachub.streams;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vachub.policy.Fleet;
+import java.net.InetAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +47,9 @@ public class FleetView {
 
   private static Peers peers(RebalanceProperties rebalance, int metricsPort) {
     try {
-      return new Peers(rebalance.peers(), metricsPort);
+      return new Peers(
+          new PeerAddresses(
+              rebalance.peers(), metricsPort, InetAddress::getAllByName, System::nanoTime));
     } catch (IllegalArgumentException e) {
       throw new InvalidConfigurationPropertyValueException(
           "vachub.rebalance.peers", e.getMessage(), "host:port, or several separated by commas");

@@ -32,12 +32,22 @@ class DeploymentTest {
 
   @Test
   void probesTheActuator() {
-    assertThat(this.<Object>read(SERVER + ".startupProbe.httpGet"))
-        .isEqualTo(Map.of("path", "/actuator/health/liveness", "port", "metrics"));
     assertThat(this.<Object>read(SERVER + ".livenessProbe.httpGet"))
         .isEqualTo(Map.of("path", "/actuator/health/liveness", "port", "metrics"));
     assertThat(this.<Object>read(SERVER + ".readinessProbe.httpGet"))
         .isEqualTo(Map.of("path", "/actuator/health/readiness", "port", "metrics"));
+  }
+
+  @Test
+  void isReadyAtOnceWhenItHasStarted() {
+    Map<String, Object> startup = read(SERVER + ".startupProbe");
+
+    assertThat(startup)
+        .containsEntry("httpGet", read(SERVER + ".readinessProbe.httpGet"))
+        .containsEntry("periodSeconds", 1)
+        .doesNotContainKey("initialDelaySeconds");
+    assertThat(this.<Map<String, Object>>read(SERVER + ".readinessProbe"))
+        .doesNotContainKey("initialDelaySeconds");
   }
 
   @Test
