@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -167,12 +169,65 @@ class TlsAttackTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "rsa:2048, rsa -traditional, BEGIN RSA PRIVATE KEY",
+    "rsa:2048, pkcs8 -topk8 -nocrypt, BEGIN PRIVATE KEY",
+    "ec:P-256, ec, BEGIN EC PRIVATE KEY",
+    "ec:P-256, pkcs8 -topk8 -nocrypt, BEGIN PRIVATE KEY"
+  })
+  void theFormsOfKeysAreServed(String kind, String form, String begin) throws Exception {
+    openSsl.certificate("tls", kind, new String[0]);
+    openSsl.run(form + " -in tls.key -out form.key");
+    replace("tls.key", "form.key");
+    assertThat(directory.resolve("tls.key")).content().contains(begin);
+    try (TestServer server = start()) {
+      assertThat(isServed(server, "")).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pkcs8 -topk8 -v2 aes256, BEGIN ENCRYPTED PRIVATE KEY",
+    "rsa -aes256 -traditional, 'Proc-Type: 4,ENCRYPTED'"
+  })
+  void anEncryptedKeyIsRefused(String form, String has, CapturedOutput output) {
+    openSsl.certificate("tls");
+    openSsl.run(form + " -passout pass:changeit -in tls.key -out form.key");
+    assertThat(catchThrowable(() -> replace("tls.key", "form.key"))).isNull();
+    assertThat(directory.resolve("tls.key")).content().contains(has);
+
+    assertThat(catchThrowable(() -> start().close())).isNotNull();
+    await()
+        .untilAsserted(
+            () -> assertThat(output).contains("(expected: an unencrypted private key in PEM)"));
+    assertThat(output).doesNotContain("\tat ");
+  }
+
+  @Test
+  void aChainEndsWithItsFirstAndAuthoritiesWithTheirLast() throws Exception {
+    openSsl.certificate("tls", "-days", "100");
+    openSsl.certificate("short", "-days", "50");
+    openSsl.certificate("long", "-days", "200");
+    String shortLived = Files.readString(directory.resolve("short.crt"));
+    Files.writeString(directory.resolve("tls.crt"), shortLived, StandardOpenOption.APPEND);
+    Files.writeString(
+        directory.resolve("ca.crt"), Files.readString(directory.resolve("long.crt")) + shortLived);
+    try (TestServer server = start("vachub.tls.client-ca=" + directory.resolve("ca.crt"))) {
+      assertThat(expiry(server, "certificate")).isCloseTo(in(50), within(Duration.ofHours(1)));
+      assertThat(expiry(server, "client-ca")).isCloseTo(in(200), within(Duration.ofHours(1)));
+    }
+  }
+
+  private static Instant in(int days) {
+    return Instant.now().plus(days, ChronoUnit.DAYS);
+  }
+
   @Test
   void theEndOfACertificateIsToldBeforeAndAfter(CapturedOutput output) throws Exception {
     openSsl.certificate("tls", "-days", "100");
     try (TestServer server = start()) {
-      assertThat(expiry(server))
-          .isCloseTo(Instant.now().plus(100, ChronoUnit.DAYS), within(Duration.ofHours(1)));
+      assertThat(expiry(server, "certificate")).isCloseTo(in(100), within(Duration.ofHours(1)));
       assertThat(output).doesNotContain("expire");
 
       certificate("next", "-90d", 93);
@@ -184,8 +239,13 @@ class TlsAttackTest {
       replace("tls.key", "old.key");
       replace("tls.crt", "old.crt");
       await().untilAsserted(() -> assertThat(output).contains("ERROR").contains("expired at"));
-      assertThat(expiry(server))
-          .isCloseTo(Instant.now().minus(30, ChronoUnit.DAYS), within(Duration.ofHours(1)));
+      assertThat(expiry(server, "certificate")).isCloseTo(in(-30), within(Duration.ofHours(1)));
+
+      // A few times more the files are looked at.
+      certificate("last", "-90d", 60);
+      replace("tls.key", "last.key");
+      await().untilAsserted(() -> assertThat(output).contains("the old ones stay in use"));
+      assertThat(output.toString().split("expired at")).as("told once a day").hasSize(2);
     }
   }
 
@@ -220,8 +280,8 @@ class TlsAttackTest {
     return org.assertj.core.api.Assertions.within(duration.toSeconds(), ChronoUnit.SECONDS);
   }
 
-  private static Instant expiry(TestServer server) {
+  private static Instant expiry(TestServer server, String file) {
     return Instant.ofEpochSecond(
-        (long) server.metric("vachub_tls_expiration_timestamp_seconds{file=\"certificate\"}"));
+        (long) server.metric("vachub_tls_expiration_timestamp_seconds{file=\"" + file + "\"}"));
   }
 }

@@ -161,7 +161,16 @@ class MetricsPageTest {
   void actuatorShowsHealthInfoAndPrometheusOnly() {
     assertThat(server.get("/actuator/health").statusCode()).isEqualTo(200);
     assertThat(server.get("/actuator/info").statusCode()).isEqualTo(200);
-    for (String endpoint : List.of("env", "beans", "metrics", "heapdump", "loggers", "shutdown")) {
+    for (String endpoint :
+        List.of(
+            "env",
+            "beans",
+            "metrics",
+            "heapdump",
+            "loggers",
+            "sbom",
+            "sbom/application",
+            "shutdown")) {
       assertThat(server.get("/actuator/" + endpoint).statusCode()).as(endpoint).isEqualTo(404);
     }
   }
