@@ -74,7 +74,13 @@ final class Exam implements AutoCloseable {
   }
 
   void awaitStreams(int streams) {
-    await(streams + " streams are open", 3, () -> watch.last().streams() >= streams);
+    await(
+        streams + " streams are open",
+        3,
+        () -> {
+          running.forEach(LoadTester::assertRunning);
+          return watch.last().streams() >= streams;
+        });
   }
 
   /** Waits for something of the cluster's. */

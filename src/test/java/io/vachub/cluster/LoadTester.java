@@ -68,6 +68,14 @@ final class LoadTester {
     return name;
   }
 
+  /** Fails with what it said if it has ended. */
+  void assertRunning() {
+    if (!log.isAlive()) {
+      throw new IllegalStateException(
+          "The load tester %s has ended, and said: %s".formatted(name, beginning(said())));
+    }
+  }
+
   /** Ends the load well, and returns its report as JSON. */
   JsonNode stop() {
     release.kubectl("delete", "pod", name, "--grace-period=60", "--timeout=2m");
@@ -75,14 +83,13 @@ final class LoadTester {
       if (!log.waitFor(60, TimeUnit.SECONDS)) {
         log.destroy();
       }
-      String said = Files.readString(directory.resolve(name + ".log"));
+      String said = said();
       int json = said.indexOf("\n{\n") + 1;
       int html = said.toLowerCase().indexOf("<!doctype html>", json);
       int end = said.indexOf("</html>", html);
       if (json == 0 || html < 0 || end < 0) {
         throw new IllegalStateException(
-            "The load tester %s left no report, but said: %s"
-                .formatted(name, said.substring(0, Math.min(2000, said.length()))));
+            "The load tester %s left no report, but said: %s".formatted(name, beginning(said)));
       }
       String report = said.substring(json, html);
       Files.writeString(directory.resolve(name + ".json"), report);
@@ -96,5 +103,17 @@ final class LoadTester {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  private String said() {
+    try {
+      return Files.readString(directory.resolve(name + ".log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String beginning(String said) {
+    return said.substring(0, Math.min(2000, said.length()));
   }
 }
