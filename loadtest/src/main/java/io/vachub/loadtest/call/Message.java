@@ -25,6 +25,10 @@ public final class Message extends InputStream implements KnownLength, Drainable
     this.patches = patches;
   }
 
+  int length() {
+    return bytes.length;
+  }
+
   /** This message with this number, counted on its stream from 0. */
   public Message numbered(long number) {
     for (Patch patch : patches) {

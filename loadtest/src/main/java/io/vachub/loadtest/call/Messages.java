@@ -4,6 +4,7 @@ import com.google.protobuf.CodedOutputStream;
 import io.vachub.loadtest.call.Patch.Encoding;
 import io.vachub.loadtest.call.Patch.Value;
 import io.vachub.proto.TextRequest;
+import java.util.Arrays;
 import java.util.List;
 
 /** The messages of one stream, by their number. */
@@ -21,6 +22,11 @@ public final class Messages {
   /** The message of this number, counted on its stream from 0; it is valid until the next. */
   public Message numbered(long number) {
     return cycle[(int) (number % cycle.length)].numbered(number);
+  }
+
+  /** The length of the longest of them, encoded, in bytes. */
+  public int longest() {
+    return Arrays.stream(cycle).mapToInt(Message::length).max().orElse(0);
   }
 
   /** Where the messages of a load's streams come from. */

@@ -37,6 +37,14 @@ final class LoadStream extends LoadedStream {
   /** How long a stream without a server may still wait for one when the load is over. */
   private static final long LAST_WAIT_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** Messages of a stream that may wait in gRPC: enough for a write, more only fill the memory. */
+  private static final int MOST_WAITING = 100;
+
+  /** As many bytes as gRPC lets wait by default, which for short messages is far too many. */
+  private static final int MOST_WAITING_BYTES = 32 << 10;
+
+  private static final int PREFIX_BYTES = 5;
+
   private static final long NO_TIME = Long.MIN_VALUE / 2;
 
   private final Lane lane;
@@ -44,6 +52,7 @@ final class LoadStream extends LoadedStream {
   private final CallPlan plan;
   private final boolean counted;
   private final Messages messages;
+  private final CallOptions options;
   private final Rate rate;
   private final HandoffConsent consent;
   private final EarlyHeaders earlyHeaders;
@@ -81,6 +90,9 @@ final class LoadStream extends LoadedStream {
     this.plan = plan;
     this.counted = counted;
     this.messages = messages;
+    this.options =
+        CallOptions.DEFAULT.withOnReadyThreshold(
+            Math.min(MOST_WAITING_BYTES, MOST_WAITING * (PREFIX_BYTES + messages.longest())));
     this.rate = rate;
     this.consent = consent;
     this.earlyHeaders = earlyHeaders;
@@ -257,7 +269,7 @@ final class LoadStream extends LoadedStream {
   private final class Attempt extends ClientCall.Listener<Long> {
 
     private final ManagedChannel over = channel.current();
-    private final ClientCall<Message, Long> call = over.newCall(plan.method(), CallOptions.DEFAULT);
+    private final ClientCall<Message, Long> call = over.newCall(plan.method(), options);
     private final boolean acknowledged = !plan.method().getType().serverSendsOneMessage();
     private final LongQueue unacknowledged = acknowledged ? new LongQueue() : null;
     private final LongQueue wanted = acknowledged ? new LongQueue() : null;
