@@ -1,6 +1,8 @@
 package io.vachub.server;
 
 import static io.vachub.TestServer.request;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
@@ -39,6 +41,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -203,6 +207,122 @@ class HostileClientsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {":", ""})
+  void whatIsLoggedOfHeadersIsShortAndCanBePrinted(String before, CapturedOutput output)
+      throws Exception {
+    try (TestServer server = TestServer.start();
+        HostileHttp2 attacker = new HostileHttp2(server.grpcPort())) {
+      int start = output.length();
+      attacker.call(PROCESS, before + "X\u001b[2J\u009b2J\n" + "x".repeat(15_000), "a");
+      attacker.awaitRead();
+      isServed(server.channel());
+      awaitLogged(output);
+
+      assertHarmless(output.toString().substring(start));
+    }
+  }
+
+  @Test
+  void whatIsLoggedOfTracesIsBounded(CapturedOutput output) throws Exception {
+    try (TestServer server =
+            TestServer.start("otel.propagators=tracecontext,baggage,b3,b3multi,jaeger,ottrace");
+        HostileHttp2 attacker = new HostileHttp2(server.grpcPort())) {
+      int start = output.length();
+      for (int i = 0; i < 20; i++) {
+        attacker.call(PROCESS, "baggage", "a=%zz,".repeat(1_000));
+        attacker.call(PROCESS, "traceparent", "00-\u009b");
+        attacker.call(PROCESS, "uber-trace-id", "%zz:1:\u009b2J:0");
+        attacker.call(PROCESS, "jaeger-baggage", "\u009b,".repeat(100));
+        attacker.call(PROCESS, "b3", "\u009b-1-1");
+      }
+      attacker.awaitRead();
+      isServed(server.channel());
+      awaitLogged(output);
+
+      assertHarmless(output.toString().substring(start));
+      assertThat(output).contains("Skipping invalid baggage member: java.lang.");
+    }
+  }
+
+  @Test
+  void strangersOnTheMetricsPortDoNotFillTheLog(CapturedOutput output) throws Exception {
+    try (TestServer server = TestServer.start()) {
+      int start = output.length();
+      String nasty = "\u009b2J" + "x".repeat(4_000);
+      for (String request :
+          List.of(
+              "POST /actuator/health HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n",
+              "BREW /actuator/health HTTP/1.1\r\nHost: a\r\n\r\n",
+              "GET /" + "x".repeat(4_000) + " HTTP/1.1\r\nHost: a\r\n\r\n",
+              "GET /%1B[2J%0AERROR HTTP/1.1\r\nHost: a\r\n\r\n",
+              "GET /" + nasty + " HTTP/1.1\r\nHost: a\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: " + nasty + "\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\n" + nasty + ": a\r\n\r\n",
+              "GET / HTTP/1.1\r\nHost: a\r\nCookie: " + nasty + "=\u009b;;\r\n\r\n",
+              "GET /actuator/prometheus?includedNames=%zz" + " HTTP/1.1\r\nHost: a\r\n\r\n",
+              "\u001b[2J" + nasty + "\r\n\r\n")) {
+        for (int i = 0; i < 50; i++) {
+          try (Socket stranger =
+              new Socket(InetAddress.getLoopbackAddress(), server.metricsPort())) {
+            stranger.setSoTimeout(5_000);
+            stranger.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            stranger.getInputStream().read();
+          }
+        }
+      }
+      isServed(server.channel());
+      awaitLogged(output);
+
+      assertHarmless(output.toString().substring(start));
+    }
+  }
+
+  private static void awaitLogged(CapturedOutput output) {
+    await().untilAsserted(() -> assertThat(output).contains("Client: neighbour"));
+  }
+
+  private static void assertHarmless(String logged) {
+    assertThat(logged).doesNotContain("\u001b", "\u009b");
+    assertThat(logged.lines())
+        .as("each on one line")
+        .allMatch(line -> line.length() < 1_000 && line.matches("\\d{4}-.*"));
+    assertThat(logged.lines().collect(groupingBy(line -> line.substring(0, 19), counting())))
+        .as("those of each second")
+        .allSatisfy((second, lines) -> assertThat(lines).isLessThan(40));
+  }
+
+  @Test
+  void whatAClientCallsAddsNoSeriesToThePage() throws Exception {
+    try (TestServer server = TestServer.start();
+        HostileHttp2 attacker = new HostileHttp2(server.grpcPort())) {
+      attacker.call("streaming.Streamer/Unknown");
+      attacker.call("unknown");
+      isServed(server.channel());
+      await().until(() -> server.scrape().contains("grpc_status=\"OK\""));
+      long before = callSeries(server);
+      for (int i = 0; i < 200; i++) {
+        attacker.call("nobodys.Service" + i + "/Method");
+        attacker.call("streaming.Streamer/Method" + i);
+      }
+      attacker.awaitRead();
+
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(
+                          server.metric(
+                              "grpc_server_call_duration_seconds_count{grpc_method=\"other\",grpc_status=\"UNIMPLEMENTED\"}"))
+                      .isGreaterThanOrEqualTo(400));
+      assertThat(callSeries(server)).isEqualTo(before);
+      assertThat(server.scrape()).doesNotContain("nobodys", "Method1");
+    }
+  }
+
+  private static long callSeries(TestServer server) {
+    return server.scrape().lines().filter(line -> line.startsWith("grpc_server_call_")).count();
+  }
+
   @Test
   void probesAreAnsweredWhileStrangersHoldTheMetricsPort() throws Exception {
     try (TestServer server = TestServer.start()) {
@@ -266,8 +386,11 @@ class HostileClientsTest {
     }
   }
 
+  /** Whether this user may, by sudo if need be. */
   private static boolean iptables(String arguments) throws Exception {
-    return Commands.succeeds(("iptables -w " + arguments).split(" "));
+    String command = "iptables -w " + arguments;
+    return Commands.succeeds(command.split(" "))
+        || Commands.succeeds(("sudo -n " + command).split(" "));
   }
 
   /** Whether the kernel keeps a socket of this port to that one; whether the server still can. */
