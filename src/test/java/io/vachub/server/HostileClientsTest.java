@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
@@ -22,9 +23,13 @@ import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -88,27 +94,129 @@ class HostileClientsTest {
   }
 
   @Test
-  void connectionsAreBounded() throws Exception {
+  void connectionsWithCallsAreBounded() throws Exception {
     try (TestServer server = TestServer.start("vachub.server.max-connections=20")) {
       List<HostileHttp2> open = new ArrayList<>();
       for (int i = 0; i < 30; i++) {
         try {
-          open.add(new HostileHttp2(server.grpcPort()));
+          HostileHttp2 connection = new HostileHttp2(server.grpcPort());
+          connection.call(PROCESS);
+          connection.awaitRead();
+          open.add(connection);
         } catch (IOException e) {
           // Closed even before it said hello.
         }
       }
-      await()
-          .untilAsserted(
-              () ->
-                  assertThat(open.stream().filter(connection -> !connection.isClosed()))
-                      .hasSize(20));
+      await().untilAsserted(() -> assertThat(stillOpen(open)).hasSize(20));
+      assertThat(stillOpen(open)).as("those that were there first").isEqualTo(open.subList(0, 20));
 
       for (HostileHttp2 connection : open) {
         connection.close();
       }
       await().ignoreExceptions().untilAsserted(() -> isServed(server.channel()));
     }
+  }
+
+  @Test
+  void aNewConnectionTakesThePlaceOfTheOneThatHasBeenWithoutACallForLongest() throws Exception {
+    try (TestServer server = TestServer.start("vachub.server.max-connections=20")) {
+      TestStream<TextRequest, TextResponse> neighbour =
+          TestStream.open(server.channel(), StreamerGrpc.getAcknowledgeTextStreamMethod())
+              .send(request("neighbour", 1));
+      neighbour.headers();
+      ManagedChannel restless = server.channel();
+      isServed(restless);
+      AtomicBoolean cut = new AtomicBoolean();
+      restless.notifyWhenStateChanged(ConnectivityState.READY, () -> cut.set(true));
+      List<HostileHttp2> silent = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        HostileHttp2 connection = new HostileHttp2(server.grpcPort());
+        silent.add(connection);
+        connection.awaitRead();
+        // Without a call for less long than those before it.
+        isServed(restless);
+      }
+
+      await().untilAsserted(() -> assertThat(stillOpen(silent)).hasSize(18));
+      assertThat(stillOpen(silent)).isEqualTo(silent.subList(22, 40));
+      assertThat(cut).isFalse();
+      isServed(server.channel());
+      neighbour.send(request("neighbour", 2)).halfClose();
+      assertThat(neighbour.end().status().isOk()).isTrue();
+      assertThat(neighbour.answers()).hasSize(2);
+      for (HostileHttp2 connection : silent) {
+        connection.close();
+      }
+    }
+  }
+
+  @Test
+  void connectionsThatSayNothingGiveWayInTheirTurn() throws Exception {
+    try (TestServer server =
+        TestServer.start(
+            "vachub.server.max-connections=2", "vachub.server.handshake-timeout=10m")) {
+      List<Socket> silent = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        silent.add(new Socket(InetAddress.getLoopbackAddress(), server.grpcPort()));
+      }
+      for (Socket socket : silent.subList(0, 8)) {
+        socket.setSoTimeout(20_000);
+        assertThat(ends(socket)).isTrue();
+      }
+      for (Socket socket : silent.subList(8, 10)) {
+        socket.setSoTimeout(100);
+        assertThat(ends(socket)).isFalse();
+      }
+      isServed(server.channel());
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatTakesNothingGivesWayAtOnce() throws Exception {
+    try (TestServer server = TestServer.start("vachub.server.max-connections=1");
+        Socket deaf = deaf(server)) {
+      isServed(server.channel());
+
+      await().until(() -> !hasSocket(server.grpcPort(), deaf.getLocalPort()));
+    }
+  }
+
+  /** One that asks for answers until no more of them fit between it and the server. */
+  private static Socket deaf(TestServer server) throws IOException {
+    Socket deaf = new Socket();
+    deaf.setReceiveBufferSize(4_096);
+    deaf.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.grpcPort()));
+    OutputStream out = deaf.getOutputStream();
+    out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    ByteArrayOutputStream settings = new ByteArrayOutputStream();
+    for (int i = 0; i < 600_000; i++) {
+      settings.writeBytes(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+    }
+    try {
+      out.write(settings.toByteArray());
+    } catch (IOException e) {
+      // Closed for it.
+    }
+    return deaf;
+  }
+
+  /** Whether the server closes it, in time. */
+  private static boolean ends(Socket socket) {
+    try {
+      socket.getInputStream().readAllBytes();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static List<HostileHttp2> stillOpen(List<HostileHttp2> connections) {
+    return connections.stream().filter(connection -> !connection.isClosed()).toList();
   }
 
   @Test
