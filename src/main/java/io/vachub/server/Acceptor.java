@@ -14,24 +14,24 @@ import io.grpc.netty.shaded.io.netty.channel.epoll.EpollIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.grpc.netty.shaded.io.netty.util.concurrent.DefaultThreadFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.springframework.beans.factory.DisposableBean;
 
 /**
- * Accepts connections, as grpc-java would, but no more than so many at once: what is above is
- * closed at once. grpc-java has no such limit, and lets in only with threads of one's own.
+ * Accepts connections, as grpc-java would, but no more than so many at once. grpc-java has no such
+ * limit, and lets in only with threads of one's own.
  */
 final class Acceptor implements DisposableBean {
 
   private static final boolean EPOLL = Epoll.isAvailable();
 
-  private final int maxConnections;
+  private final OpenConnections connections;
   private final Duration unacknowledged;
-  private final Consumer<Channel> accepted;
+  private final Consumer<Http2ConnectionHandler> accepted;
   private final EventLoopGroup accepting = threads("grpc-accept", 1);
   private final EventLoopGroup serving =
       threads("grpc-serve", Runtime.getRuntime().availableProcessors());
@@ -41,10 +41,10 @@ final class Acceptor implements DisposableBean {
    *
    * @param unacknowledged how long what was sent may stay without TCP's acknowledgement; then the
    *     peer is gone and the socket with it. Linux only
-   * @param accepted is told of each connection before anything is read from it
+   * @param accepted is told of each connection before HTTP/2 is read from it
    */
-  Acceptor(int maxConnections, Duration unacknowledged, Consumer<Channel> accepted) {
-    this.maxConnections = maxConnections;
+  Acceptor(int maxConnections, Duration unacknowledged, Consumer<Http2ConnectionHandler> accepted) {
+    this.connections = new OpenConnections(maxConnections);
     this.unacknowledged = unacknowledged;
     this.accepted = accepted;
   }
@@ -64,7 +64,7 @@ final class Acceptor implements DisposableBean {
 
   private ServerChannel open() {
     ServerChannel listening = EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
-    listening.pipeline().addLast(new Limit(maxConnections, accepted));
+    listening.pipeline().addLast(new Limit());
     return listening;
   }
 
@@ -74,28 +74,22 @@ final class Acceptor implements DisposableBean {
     serving.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 
-  private static final class Limit extends ChannelInboundHandlerAdapter {
-
-    private final int max;
-    private final Consumer<Channel> accepted;
-    private final AtomicInteger open = new AtomicInteger();
-
-    Limit(int max, Consumer<Channel> accepted) {
-      this.max = max;
-      this.accepted = accepted;
-    }
+  private final class Limit extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
       Channel connection = (Channel) message;
-      if (open.incrementAndGet() > max) {
-        open.decrementAndGet();
-        connection.unsafe().closeForcibly();
-      } else {
-        connection.closeFuture().addListener(closed -> open.decrementAndGet());
-        accepted.accept(connection);
+      if (connections.add(connection)) {
+        connection.pipeline().addLast(new OnceItSpeaksHttp2(http2 -> speaks(connection, http2)));
         context.fireChannelRead(message);
+      } else {
+        connection.unsafe().closeForcibly();
       }
+    }
+
+    private void speaks(Channel connection, Http2ConnectionHandler http2) {
+      connections.watch(connection, http2.connection());
+      accepted.accept(http2);
     }
   }
 }

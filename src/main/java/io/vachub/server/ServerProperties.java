@@ -16,7 +16,8 @@ import org.springframework.util.unit.DataSize;
  *     above that its connection is closed (CVE-2023-44487). Clients answer each handoff with a
  *     reset, so it must be at least twice `vachub.server.max-concurrent-calls-per-connection`
  * @param rstWindow the time over which resets are counted, in whole seconds
- * @param maxConnections connections open at once; above that a new one is closed
+ * @param maxConnections connections open at once; above that a new one takes the place of the one
+ *     that has been without a call for longest, and is closed if each has a call
  * @param maxUncountedCalls health checks, reflection, load reports and the like that are open at
  *     once; above that the oldest is ended
  * @param maxUnreadBytes bytes that all messages which were received and not yet read by the

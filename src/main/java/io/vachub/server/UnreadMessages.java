@@ -6,10 +6,7 @@ import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
-import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
-import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
-import io.grpc.netty.shaded.io.netty.channel.ChannelPipeline;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
@@ -17,7 +14,6 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListener;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslHandler;
 import io.vachub.call.CallContext;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -63,9 +59,11 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
     this.maxBytes = maxBytes;
   }
 
-  /** Watches what arrives on a connection that was just accepted. */
-  void watch(Channel connection) {
-    connection.pipeline().addLast(new OnceItSpeaksHttp2());
+  /** Watches what arrives on a connection. */
+  void watch(Http2ConnectionHandler http2) {
+    http2
+        .decoder()
+        .frameListener(new Arrivals(http2.decoder().frameListener(), http2.connection()));
   }
 
   @Override
@@ -174,42 +172,6 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
     Context call = longest.call;
     longest.charge(0);
     return call;
-  }
-
-  /** Sits where the bytes are HTTP/2, behind TLS if there is any, until there is who reads them. */
-  private static final class OnceItSpeaksHttp2 extends ChannelInboundHandlerAdapter {
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) throws Exception {
-      super.channelActive(context);
-      ChannelPipeline pipeline = context.pipeline();
-      ChannelHandlerContext tls = pipeline.context(SslHandler.class);
-      if (tls == null) {
-        decorate(pipeline);
-      } else {
-        pipeline.remove(this);
-        pipeline.addAfter(tls.name(), null, new AfterHandshake());
-      }
-    }
-  }
-
-  private static final class AfterHandshake extends ChannelInboundHandlerAdapter {
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-      super.userEventTriggered(context, event);
-      if (context.pipeline().get(Http2ConnectionHandler.class) != null) {
-        decorate(context.pipeline());
-        context.pipeline().remove(this);
-      }
-    }
-  }
-
-  private static void decorate(ChannelPipeline pipeline) {
-    Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
-    http2
-        .decoder()
-        .frameListener(new Arrivals(http2.decoder().frameListener(), http2.connection()));
   }
 
   /** Tells each call what arrives for it. */

@@ -4,20 +4,41 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.turbo.TurboFilter;
 import ch.qos.logback.core.spi.FilterReply;
+import io.vachub.call.Printable;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Marker;
+import org.slf4j.helpers.FormattingTuple;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Keeps faults of clients from filling the log: of the loggers of gRPC and Tomcat, ten lines a
- * second pass, and the first line of a second says how many were dropped before. Lines of the
- * transport are shortened to one line without a stack trace.
+ * Keeps faults of clients from filling the log: of the loggers that tell of them ten lines a second
+ * pass, and the first line of a second says how many were dropped before. Each is cut to one line
+ * of what can be printed, and has a stack trace only where it may be a fault of the service.
  */
 public class FaultsOfClients extends TurboFilter {
 
   private static final int LINES_PER_SECOND = 10;
 
-  private static final String TRANSPORT = "io.grpc.netty.";
+  private static final int MAX_LENGTH = 500;
+
+  /** gRPC, OpenTelemetry's reading of headers, Tomcat and Spring's answers of the HTTP port. */
+  private static final List<String> LOGGERS =
+      List.of(
+          "io.grpc.",
+          "io.opentelemetry.api.",
+          "io.opentelemetry.extension.trace.",
+          "org.apache.catalina.",
+          "org.apache.coyote.",
+          "org.apache.tomcat.",
+          "org.springframework.web.servlet.");
+
+  /** What runs the handlers of gRPC and of HTTP. */
+  private static final List<String> HANDLERS =
+      List.of("io.grpc.internal.", "org.apache.catalina.core.");
+
+  /** What Tomcat throws into a handler that asks for a parameter which cannot be read. */
+  private static final String UNREADABLE_REQUEST = "org.apache.tomcat.util.";
 
   /** Whether this thread is logging a line that has already passed. */
   private static final ThreadLocal<Boolean> PASSING = new ThreadLocal<>();
@@ -37,36 +58,35 @@ public class FaultsOfClients extends TurboFilter {
       LostLines.Reason.RATE_LIMIT.increment();
       return FilterReply.DENY;
     }
-    if (before == 0 && t == null) {
-      return FilterReply.NEUTRAL;
+    FormattingTuple message = MessageFormatter.arrayFormat(format, params);
+    Throwable thrown = t == null ? message.getThrowable() : t;
+    String line = message.getMessage();
+    if (thrown != null && !mayBeOfTheService(logger, thrown)) {
+      line += ": " + thrown;
+      thrown = null;
     }
-    boolean bare = t != null && logger.getName().startsWith(TRANSPORT);
-    String line = MessageFormatter.arrayFormat(format, params).getMessage();
-    if (bare) {
-      line += ": " + t;
-    }
+    line = Printable.of(line, MAX_LENGTH);
     if (before > 0) {
       line += " (" + before + " more lines about faults of clients were dropped)";
     }
     PASSING.set(true);
     try {
       logger.log(
-          marker,
-          Logger.FQCN,
-          Level.toLocationAwareLoggerInteger(level),
-          line.replaceAll("\\p{Cntrl}", "?"),
-          null,
-          bare ? null : t);
+          marker, Logger.FQCN, Level.toLocationAwareLoggerInteger(level), line, null, thrown);
     } finally {
       PASSING.remove();
     }
     return FilterReply.DENY;
   }
 
+  private static boolean mayBeOfTheService(Logger logger, Throwable thrown) {
+    return HANDLERS.stream().anyMatch(logger.getName()::startsWith)
+        && !thrown.getClass().getName().startsWith(UNREADABLE_REQUEST);
+  }
+
   private static boolean isOfClients(Logger logger, Level level) {
-    String name = logger.getName();
-    return (name.startsWith("io.grpc.") || name.startsWith("org.apache.coyote."))
-        && level.isGreaterOrEqual(logger.getEffectiveLevel());
+    return level.isGreaterOrEqual(logger.getEffectiveLevel())
+        && LOGGERS.stream().anyMatch(logger.getName()::startsWith);
   }
 
   /** How many lines were dropped before this one; negative if this one must be dropped too. */

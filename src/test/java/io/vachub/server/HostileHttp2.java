@@ -141,7 +141,7 @@ public final class HostileHttp2 implements AutoCloseable {
     block.write(0);
     for (String text : new String[] {name, value}) {
       length(block, text.length());
-      block.writeBytes(text.getBytes(StandardCharsets.US_ASCII));
+      block.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 

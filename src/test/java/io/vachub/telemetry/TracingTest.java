@@ -12,12 +12,14 @@ import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.stub.MetadataUtils;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.baggage.Baggage;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
@@ -42,6 +44,8 @@ import net.devh.boot.grpc.server.service.GrpcService;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
@@ -58,6 +62,10 @@ class TracingTest {
       StreamerGrpc.getProcessTextStreamMethod().toBuilder()
           .setFullMethodName("test.Service/Throws")
           .build();
+  private static final MethodDescriptor<TextRequest, TextResponse> TELLS_BAGGAGE =
+      StreamerGrpc.getProcessTextStreamMethod().toBuilder()
+          .setFullMethodName("test.Service/TellsBaggage")
+          .build();
   private static final String EXPORTER = "OtlpHttpSpanExporter";
 
   static class Beans {
@@ -71,6 +79,13 @@ class TracingTest {
                   THROWS,
                   (call, headers) -> {
                     throw new IllegalStateException("as the test wants");
+                  })
+              .addMethod(
+                  TELLS_BAGGAGE,
+                  (call, headers) -> {
+                    String size = Integer.toString(Baggage.current().size());
+                    call.close(Status.OK.withDescription(size), new Metadata());
+                    return new ServerCall.Listener<>() {};
                   })
               .build();
     }
@@ -188,6 +203,21 @@ class TracingTest {
     }
 
     assertThat(span.getTraceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', 0", "'otel.propagators=tracecontext,baggage', 2"})
+  void baggageIsKeptOnlyIfItIsAskedFor(String property, String size) {
+    Metadata headers = new Metadata();
+    headers.put(Metadata.Key.of("baggage", Metadata.ASCII_STRING_MARSHALLER), "a=1,b=2");
+    String[] properties = property.isEmpty() ? new String[0] : new String[] {property};
+    try (TestServer server = TestServer.startWith(Beans.class, properties)) {
+      Channel client =
+          ClientInterceptors.intercept(
+              server.channel(), MetadataUtils.newAttachHeadersInterceptor(headers));
+      assertThat(TestStream.open(client, TELLS_BAGGAGE).end().status().getDescription())
+          .isEqualTo(size);
+    }
   }
 
   @Test
