@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Cause;
@@ -74,7 +74,7 @@ public final class JsonReport {
     json.add("timings", timings(report.timings()));
     json.add("cost", cost(report));
     json.add("health", health(report));
-    report.book().ifPresent(book -> json.add("counters", counters(book)));
+    report.increase().ifPresent(increase -> json.add("counters", counters(increase)));
     json.add("assertions", Json.array(report.outcomes(), Json::outcome));
     json.add("verdict", verdict(report));
     json.add("notes", new Gson().toJsonTree(report.notes()));
@@ -199,21 +199,21 @@ public final class JsonReport {
     return json;
   }
 
-  private static JsonObject counters(Book book) {
+  private static JsonObject counters(CounterIncrease increase) {
     JsonObject json = new JsonObject();
-    json.addProperty("counter", book.counter());
-    json.addProperty("messages", book.rise());
-    json.addProperty("complete", book.complete());
-    json.add("pages", Json.array(book.pages(), JsonReport::page));
+    json.addProperty("counter", increase.counter());
+    json.addProperty("messages", increase.total());
+    json.addProperty("complete", increase.complete());
+    json.add("pages", Json.array(increase.pages(), JsonReport::page));
     return json;
   }
 
-  private static JsonObject page(Book.Page page) {
+  private static JsonObject page(CounterIncrease.Page page) {
     JsonObject json = new JsonObject();
     json.addProperty("url", page.url());
     json.addProperty("before", page.before());
     json.addProperty("after", page.after());
-    json.addProperty("messages", page.rise());
+    json.addProperty("messages", page.increase());
     json.addProperty("found", page.found());
     json.addProperty("gone", page.gone());
     return json;
