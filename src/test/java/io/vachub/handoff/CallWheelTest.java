@@ -19,6 +19,9 @@ class CallWheelTest {
 
   private static final long SOON = Duration.ofMillis(250).toNanos();
 
+  /** Longer than this thread may stand still until it has changed a timer. */
+  private static final long LATER = Duration.ofSeconds(1).toNanos();
+
   private final CallWheel wheel = new CallWheel();
   private final Map<HandoffCall<?, ?>, Long> told = new ConcurrentHashMap<>();
   private final long now = System.nanoTime();
@@ -68,13 +71,13 @@ class CallWheelTest {
   @Test
   void theTimeCanBeChanged() {
     HandoffCall<?, ?> earlier = callAt(now + 10 * TURN);
-    HandoffCall<?, ?> later = callAt(now + SOON);
+    HandoffCall<?, ?> later = callAt(now + LATER);
     HandoffCall<?, ?> atLast = call();
     wheel.add(atLast);
 
     wheel.tellAt(earlier, now + SOON);
     wheel.tellAt(later, now + 10 * TURN);
-    wheel.tellAt(atLast, now + 2 * SOON);
+    wheel.tellAt(atLast, now + LATER + SOON);
 
     await().until(() -> told.containsKey(atLast));
     assertThat(told).containsKey(earlier).doesNotContainKey(later);
@@ -84,7 +87,7 @@ class CallWheelTest {
   void whatIsRemovedIsNotToldAndItsNeighboursAre() {
     List<HandoffCall<?, ?>> calls = new ArrayList<>();
     for (int i = 0; i < 5; i++) {
-      calls.add(callAt(now + SOON));
+      calls.add(callAt(now + LATER));
     }
     for (int removed : new int[] {0, 2, 4}) {
       wheel.remove(calls.get(removed));
@@ -93,7 +96,7 @@ class CallWheelTest {
     }
     assertThat(wheel.count()).isEqualTo(2);
 
-    HandoffCall<?, ?> last = callAt(now + 2 * SOON);
+    HandoffCall<?, ?> last = callAt(now + LATER + SOON);
     await().until(() -> told.containsKey(last));
 
     assertThat(told).containsOnlyKeys(calls.get(1), calls.get(3), last);
