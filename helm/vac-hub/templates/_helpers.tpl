@@ -9,7 +9,7 @@
 {{- .Values.fullnameOverride | default $full | trunc 46 | trimSuffix "-" -}}
 {{- end }}
 
-{{/* Makes a label's value of any text. */}}
+{{/* Turns any text into a label's value. */}}
 {{- define "vac-hub.labelValue" -}}
 {{- regexReplaceAll "[^A-Za-z0-9_.-]" . "_" | trunc 63 | trimAll "._-" | quote -}}
 {{- end }}
@@ -34,7 +34,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end }}
 {{- end }}
 
-{{/* Where to pull from: (dict "image" .Values.image "repository" "" "tag" ""), the last two as defaults. */}}
+{{/* The image's reference: (dict "image" .Values.image "repository" "" "tag" ""), the last two as defaults. */}}
 {{- define "vac-hub.image" -}}
 {{- $repository := .image.repository | default .repository -}}
 {{- .image.digest | empty | ternary (printf "%s:%s" $repository (.image.tag | default .tag)) (printf "%s@%s" $repository .image.digest) | quote -}}
@@ -102,7 +102,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- eq .Values.monitoring.scrape "none" | ternary 0 (include "vac-hub.milliseconds" .Values.monitoring.interval | int64 | add 5000) -}}
 {{- end }}
 
-{{/* What a map has, as YAML, without the nulls that Helm has kept. */}}
+{{/* A map as YAML, without the nulls that Helm has kept. */}}
 {{- define "vac-hub.withoutNulls" -}}
 {{- $kept := dict -}}
 {{- range $name, $value := . -}}
@@ -111,7 +111,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- if $kept }}{{ toYaml $kept }}{{ end -}}
 {{- end }}
 
-{{/* Requests and limits. A null that Helm has kept is nothing, where Kubernetes would read it as 0. */}}
+{{/* Requests and limits. A null that Helm has kept is left out, because Kubernetes would read it as 0. */}}
 {{- define "vac-hub.resources" -}}
 {{- $kept := dict -}}
 {{- range $kind, $quantities := . -}}
@@ -154,7 +154,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- end -}}
 {{- end }}
 
-{{/* The templates that make an object. */}}
+{{/* The templates that render an object. */}}
 {{- define "vac-hub.templates" -}}
 [autoscalingmetric.yaml, dashboard.yaml, deployment.yaml, gateway.yaml, gcpbackendpolicy.yaml, gcpgatewaypolicy.yaml,
  gcptrafficdistributionpolicy.yaml, healthcheckpolicy.yaml, horizontalpodautoscaler.yaml, httproute.yaml, loadtest.yaml,
@@ -162,25 +162,25 @@ app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
  service.yaml, service-headless.yaml, serviceaccount.yaml, tests/stream.yaml]
 {{- end }}
 
-{{/* The drain's deadline, a preStop's sleep, and five seconds for the JVM's end. */}}
+{{/* The deadline of the drain, the sleep of a preStop, and five seconds for the JVM to end. */}}
 {{- define "vac-hub.terminationGracePeriodSeconds" -}}
 {{- $drain := include "vac-hub.milliseconds" .Values.drain.gracePeriod | int64 -}}
 {{- $sleep := dig "preStop" "sleep" "seconds" 0 (.Values.lifecycle | default dict) | int64 -}}
 {{- add 5 $sleep (divf $drain 1000 | ceil) -}}
 {{- end }}
 
-{{/* The most streams that one pod takes; 0: no limit. */}}
+{{/* The limit of open streams of a pod; 0: no limit. */}}
 {{- define "vac-hub.maxActiveStreams" -}}
 {{- $set := (.Values.streams).maxActive -}}
 {{- kindIs "invalid" $set | ternary (mul 4 ((.Values.autoscaling).targetStreamsPerPod | default 0)) $set | int64 -}}
 {{- end }}
 
-{{/* The streams that a pod is meant to have; 0: nobody says. */}}
+{{/* The target of open streams of a pod; 0: none. */}}
 {{- define "vac-hub.targetStreams" -}}
 {{- with .Values.autoscaling }}{{ empty .enabled | ternary 0 .targetStreamsPerPod | int64 }}{{ else }}0{{ end -}}
 {{- end }}
 
-{{/* What a full pod has, of which its utilization is a share, as the service has it: the limit, or else the target. */}}
+{{/* The open streams of a full pod, of which its utilization is a share, as in the service: the limit, or else the target. */}}
 {{- define "vac-hub.fullStreams" -}}
 {{- $maxActive := include "vac-hub.maxActiveStreams" . | int64 -}}
 {{- gt $maxActive 0 | ternary $maxActive (include "vac-hub.targetStreams" .) -}}

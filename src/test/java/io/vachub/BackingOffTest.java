@@ -14,11 +14,14 @@ import io.vachub.proto.StreamerGrpc;
 import io.vachub.streams.ActiveStreams;
 import io.vachub.streams.FleetView;
 import io.vachub.telemetry.Scrapes;
+import java.io.IOException;
+import java.net.Socket;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -48,6 +51,20 @@ class BackingOffTest {
               .toList();
 
       assertThat(beans).doesNotContain(gone.split("\\|")).contains(there.split("\\|"));
+    }
+  }
+
+  /** Handoffs rely on this limit: a connection is at most so much older than it is known to be. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aConnectionThatNeverCompletesTheHandshakeIsClosed(boolean serverEnabled) throws IOException {
+    try (TestServer server =
+            TestServer.start(
+                "vachub.server.enabled=" + serverEnabled, "vachub.server.handshake-timeout=100ms");
+        Socket socket = new Socket("localhost", server.grpcPort())) {
+      socket.setSoTimeout(30_000);
+
+      assertThat(socket.getInputStream().readAllBytes()).isNotNull();
     }
   }
 

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Import;
  * they are still watched, and how they end is counted.
  */
 @AutoConfiguration(after = StreamsAutoConfiguration.class)
-@EnableConfigurationProperties(HandoffProperties.class)
+@EnableConfigurationProperties({HandoffProperties.class, HandshakeProperties.class})
 @Import({
   CallWheel.class,
   Endings.class,

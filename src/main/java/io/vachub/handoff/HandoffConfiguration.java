@@ -7,13 +7,10 @@ import io.vachub.policy.HandoffSchedule;
 import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
-import org.springframework.boot.context.properties.bind.Binder;
+import java.util.concurrent.TimeUnit;
 import org.springframework.context.annotation.Bean;
-import org.springframework.core.env.Environment;
 
 class HandoffConfiguration {
-
-  private static final Duration DEFAULT_HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
   @Bean
   HandoffSchedules handoffSchedules(HandoffProperties handoff, ServerSettings server) {
@@ -45,14 +42,12 @@ class HandoffConfiguration {
   }
 
   @Bean
-  ServerCustomizer watchTransports(Environment environment) {
-    Duration handshakeTimeout =
-        Binder.get(environment)
-            .bind("vachub.server.handshake-timeout", Duration.class)
-            .orElse(DEFAULT_HANDSHAKE_TIMEOUT);
+  ServerCustomizer watchTransports(HandshakeProperties properties) {
+    Duration timeout = properties.handshakeTimeout();
     return builder ->
         builder
-            .addTransportFilter(new ConnectionStart(handshakeTimeout))
+            .handshakeTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+            .addTransportFilter(new ConnectionStart(timeout))
             .addStreamTracerFactory(TransportStatus.FACTORY);
   }
 }

@@ -1,9 +1,9 @@
 package io.vachub.handoff;
 
+import io.vachub.call.PropertyBounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * When streams are handed off by age.
@@ -33,13 +33,9 @@ public record HandoffProperties(
   }
 
   public HandoffProperties {
-    if (maxStreamAge.isNegative()) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.handoff.max-stream-age", maxStreamAge, "0 for no limit, or more");
-    }
-    if (margin.isNegative()) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.handoff.margin", margin, "0 or more");
-    }
+    PropertyBounds bounds = new PropertyBounds("vachub.handoff.");
+    bounds.require(
+        !maxStreamAge.isNegative(), "max-stream-age", maxStreamAge, "0 for no limit, or more");
+    bounds.notNegative("margin", margin);
   }
 }

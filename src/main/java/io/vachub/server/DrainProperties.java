@@ -1,9 +1,9 @@
 package io.vachub.server;
 
+import io.vachub.call.PropertyBounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * The pace of a shutdown, within {@code grpc.server.shutdown-grace-period}.
@@ -21,15 +21,9 @@ public record DrainProperties(
     @DefaultValue("20s") Duration scrapeWait) {
 
   public DrainProperties {
-    notNegative("quiet-period", quietPeriod);
-    notNegative("spread", spread);
-    notNegative("scrape-wait", scrapeWait);
-  }
-
-  private static void notNegative(String name, Duration value) {
-    if (value.isNegative()) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.drain." + name, value, "0 or more");
-    }
+    PropertyBounds bounds = new PropertyBounds("vachub.drain.");
+    bounds.notNegative("quiet-period", quietPeriod);
+    bounds.notNegative("spread", spread);
+    bounds.notNegative("scrape-wait", scrapeWait);
   }
 }

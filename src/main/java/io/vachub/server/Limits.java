@@ -5,7 +5,6 @@ import io.grpc.DecompressorRegistry;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.vachub.call.ServerCustomizer;
 import io.vachub.call.ServerSettings;
-import java.util.concurrent.TimeUnit;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
@@ -49,7 +48,6 @@ class Limits {
       } else if (Threading.VIRTUAL.isActive(environment)) {
         builder.executor(new VirtualThreadTaskExecutor("grpc-"));
       }
-      builder.handshakeTimeout(properties.handshakeTimeout().toNanos(), TimeUnit.NANOSECONDS);
       builder.addStreamTracerFactory(unreadMessages);
       if (builder instanceof NettyServerBuilder netty) {
         acceptor.configure(netty);

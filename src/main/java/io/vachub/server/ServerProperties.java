@@ -1,9 +1,9 @@
 package io.vachub.server;
 
+import io.vachub.call.PropertyBounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.util.unit.DataSize;
 
 /**
@@ -27,7 +27,6 @@ import org.springframework.util.unit.DataSize;
  *     them
  * @param decompression whether compressed messages are accepted; otherwise they are refused with
  *     UNIMPLEMENTED, because a few bytes can unpack to the largest message
- * @param handshakeTimeout how long a connection may take until the client's HTTP/2 settings arrive
  */
 @ConfigurationProperties("vachub.server")
 record ServerProperties(
@@ -39,8 +38,7 @@ record ServerProperties(
     @DefaultValue("100") int maxUncountedCalls,
     @DefaultValue("64MB") DataSize maxUnreadBytes,
     @DefaultValue("256KB") DataSize flowControlWindow,
-    @DefaultValue("false") boolean decompression,
-    @DefaultValue("10s") Duration handshakeTimeout) {
+    @DefaultValue("false") boolean decompression) {
 
   /** What runs the handlers. */
   enum Executor {
@@ -54,37 +52,22 @@ record ServerProperties(
   }
 
   ServerProperties {
-    if (maxConcurrentCallsPerConnection < 1) {
-      throw invalid(
-          "max-concurrent-calls-per-connection", maxConcurrentCallsPerConnection, "1 or more");
-    }
-    if (maxRstFramesPerWindow < 1) {
-      throw invalid("max-rst-frames-per-window", maxRstFramesPerWindow, "1 or more");
-    }
-    if (maxRstFramesPerWindow < 2L * maxConcurrentCallsPerConnection) {
-      throw invalid(
-          "max-rst-frames-per-window",
-          maxRstFramesPerWindow,
-          "at least twice vachub.server.max-concurrent-calls-per-connection, "
-              + 2L * maxConcurrentCallsPerConnection
-              + ", because clients answer each handoff with a reset");
-    }
-    if (rstWindow.toSeconds() < 1 || rstWindow.toNanosPart() != 0) {
-      throw invalid("rst-window", rstWindow, "1s or more, in whole seconds");
-    }
-    if (maxConnections < 1) {
-      throw invalid("max-connections", maxConnections, "1 or more");
-    }
-    if (maxUncountedCalls < 1) {
-      throw invalid("max-uncounted-calls", maxUncountedCalls, "1 or more");
-    }
-    if (handshakeTimeout.isNegative() || handshakeTimeout.isZero()) {
-      throw invalid("handshake-timeout", handshakeTimeout, "more than 0");
-    }
-  }
-
-  private static InvalidConfigurationPropertyValueException invalid(
-      String name, Object value, String expected) {
-    return new InvalidConfigurationPropertyValueException("vachub.server." + name, value, expected);
+    PropertyBounds bounds = new PropertyBounds("vachub.server.");
+    bounds.positive("max-concurrent-calls-per-connection", maxConcurrentCallsPerConnection);
+    bounds.positive("max-rst-frames-per-window", maxRstFramesPerWindow);
+    bounds.require(
+        maxRstFramesPerWindow >= 2L * maxConcurrentCallsPerConnection,
+        "max-rst-frames-per-window",
+        maxRstFramesPerWindow,
+        "at least twice vachub.server.max-concurrent-calls-per-connection, "
+            + 2L * maxConcurrentCallsPerConnection
+            + ", because clients answer each handoff with a reset");
+    bounds.require(
+        rstWindow.toSeconds() >= 1 && rstWindow.toNanosPart() == 0,
+        "rst-window",
+        rstWindow,
+        "1s or more, in whole seconds");
+    bounds.positive("max-connections", maxConnections);
+    bounds.positive("max-uncounted-calls", maxUncountedCalls);
   }
 }

@@ -116,7 +116,7 @@ class TlsFiles implements DisposableBean {
     try {
       return builder.build();
     } catch (IOException e) {
-      throw TlsProperties.invalid("certificate", properties.certificate(), e.getMessage());
+      throw TlsProperties.BOUNDS.invalid("certificate", properties.certificate(), e.getMessage());
     }
   }
 
@@ -124,7 +124,7 @@ class TlsFiles implements DisposableBean {
     try {
       return Files.readString(file.toPath());
     } catch (IOException e) {
-      throw TlsProperties.invalid(name, file, "a readable PEM file");
+      throw TlsProperties.BOUNDS.invalid(name, file, "a readable PEM file");
     }
   }
 
@@ -133,12 +133,12 @@ class TlsFiles implements DisposableBean {
     try {
       certificates = PemContent.of(pem).getCertificates();
     } catch (RuntimeException e) {
-      throw TlsProperties.invalid(name, file, "certificates in PEM");
+      throw TlsProperties.BOUNDS.invalid(name, file, "certificates in PEM");
     }
     // A block that has no end is no block to the parser.
     long begun = BEGIN.matcher(pem).results().count();
     if (begun != certificates.size()) {
-      throw TlsProperties.invalid(
+      throw TlsProperties.BOUNDS.invalid(
           name,
           file,
           "whole certificates in PEM; %d of %d can be read".formatted(certificates.size(), begun));
@@ -154,7 +154,7 @@ class TlsFiles implements DisposableBean {
       // Said below.
     }
     if (key == null) {
-      throw TlsProperties.invalid(
+      throw TlsProperties.BOUNDS.invalid(
           "private-key", properties.privateKey(), "an unencrypted private key in PEM");
     }
     return key;
@@ -167,13 +167,13 @@ class TlsFiles implements DisposableBean {
           case "RSA" -> "SHA256withRSA";
           case "EC" -> "SHA256withECDSA";
           default ->
-              throw TlsProperties.invalid(
+              throw TlsProperties.BOUNDS.invalid(
                   "private-key",
                   properties.privateKey(),
                   "an RSA or EC key; Netty's TLS has no " + key.getAlgorithm());
         };
     if (!verifies(algorithm, key, certificate)) {
-      throw TlsProperties.invalid(
+      throw TlsProperties.BOUNDS.invalid(
           "private-key",
           properties.privateKey(),
           "the private key of vachub.tls.certificate, " + properties.certificate());

@@ -1,10 +1,10 @@
 package io.vachub.server;
 
+import io.vachub.call.PropertyBounds;
 import java.io.File;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * TLS on the gRPC port: PEM files that are read again when they change.
@@ -23,22 +23,28 @@ record TlsProperties(
     File clientCa,
     @DefaultValue("10s") Duration reloadInterval) {
 
+  static final PropertyBounds BOUNDS = new PropertyBounds("vachub.tls.");
+
   TlsProperties {
     certificate = emptyToNull(certificate);
     privateKey = emptyToNull(privateKey);
     clientCa = emptyToNull(clientCa);
-    if (certificate == null && privateKey != null) {
-      throw invalid("certificate", "", "the certificate of vachub.tls.private-key");
-    }
-    if (certificate != null && privateKey == null) {
-      throw invalid("private-key", "", "the private key of vachub.tls.certificate");
-    }
-    if (certificate == null && clientCa != null) {
-      throw invalid("certificate", "", "a certificate, since vachub.tls.client-ca is set");
-    }
-    if (reloadInterval.isNegative() || reloadInterval.isZero()) {
-      throw invalid("reload-interval", reloadInterval, "more than 0");
-    }
+    BOUNDS.require(
+        certificate != null || privateKey == null,
+        "certificate",
+        "",
+        "the certificate of vachub.tls.private-key");
+    BOUNDS.require(
+        certificate == null || privateKey != null,
+        "private-key",
+        "",
+        "the private key of vachub.tls.certificate");
+    BOUNDS.require(
+        certificate != null || clientCa == null,
+        "certificate",
+        "",
+        "a certificate, since vachub.tls.client-ca is set");
+    BOUNDS.positive("reload-interval", reloadInterval);
   }
 
   boolean enabled() {
@@ -47,10 +53,5 @@ record TlsProperties(
 
   private static File emptyToNull(File file) {
     return file == null || file.getPath().isEmpty() ? null : file;
-  }
-
-  static InvalidConfigurationPropertyValueException invalid(
-      String name, Object value, String expected) {
-    return new InvalidConfigurationPropertyValueException("vachub.tls." + name, value, expected);
   }
 }

@@ -43,8 +43,7 @@ public final class SettingsTogether {
     }
   }
 
-  /** The error for a duration that was not expected. */
-  public static InvalidConfigurationPropertyValueException invalid(
+  private static InvalidConfigurationPropertyValueException invalid(
       String property, Duration value, String expected) {
     return new InvalidConfigurationPropertyValueException(property, text(value), expected);
   }

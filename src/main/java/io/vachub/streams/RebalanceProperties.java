@@ -1,10 +1,10 @@
 package io.vachub.streams;
 
+import io.vachub.call.PropertyBounds;
 import io.vachub.policy.Refusal;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * How streams are balanced over the pods: a pod with more streams than the mean hands some of them
@@ -32,30 +32,25 @@ public record RebalanceProperties(
     @DefaultValue("5") int choices) {
 
   public RebalanceProperties {
-    if (interval.isNegative() || interval.isZero()) {
-      throw invalid("interval", interval, "more than 0");
-    }
-    if (!(tolerance >= 0) || Double.isInfinite(tolerance)) {
-      throw invalid("tolerance", tolerance, "0 or more, such as 0.1 for 10 %");
-    }
-    if (window.compareTo(interval) < 0) {
-      throw invalid("window", window, "at least vachub.rebalance.interval");
-    }
-    if (minStreamAge.isNegative()) {
-      throw invalid("min-stream-age", minStreamAge, "0 or more");
-    }
-    if (!(maxPerMinute > 0 && maxPerMinute <= 1)) {
-      throw invalid(
-          "max-per-minute", maxPerMinute, "more than 0 and up to 1, such as 0.5 for half");
-    }
-    if (choices < 1 || choices > Refusal.MAX_CHOICES) {
-      throw invalid("choices", choices, "1 to " + Refusal.MAX_CHOICES);
-    }
-  }
-
-  private static InvalidConfigurationPropertyValueException invalid(
-      String name, Object value, String expected) {
-    return new InvalidConfigurationPropertyValueException(
-        "vachub.rebalance." + name, value, expected);
+    PropertyBounds bounds = new PropertyBounds("vachub.rebalance.");
+    bounds.positive("interval", interval);
+    bounds.require(
+        tolerance >= 0 && Double.isFinite(tolerance),
+        "tolerance",
+        tolerance,
+        "0 or more, such as 0.1 for 10 %");
+    bounds.require(
+        window.compareTo(interval) >= 0, "window", window, "at least vachub.rebalance.interval");
+    bounds.notNegative("min-stream-age", minStreamAge);
+    bounds.require(
+        maxPerMinute > 0 && maxPerMinute <= 1,
+        "max-per-minute",
+        maxPerMinute,
+        "more than 0 and up to 1, such as 0.5 for half");
+    bounds.require(
+        choices >= 1 && choices <= Refusal.MAX_CHOICES,
+        "choices",
+        choices,
+        "1 to " + Refusal.MAX_CHOICES);
   }
 }

@@ -1,8 +1,8 @@
 package io.vachub.streams;
 
+import io.vachub.call.PropertyBounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /**
  * How many streams a pod serves.
@@ -15,12 +15,14 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 record StreamsProperties(@DefaultValue("10000") int maxActive, @DefaultValue("0") int target) {
 
   StreamsProperties {
-    notNegative("max-active", maxActive, "0 for no limit, or more");
-    notNegative("target", target, "0 for none, or more");
-    if (maxActive > 0 && target > maxActive) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.streams.target", target, "at most vachub.streams.max-active, " + maxActive);
-    }
+    PropertyBounds bounds = new PropertyBounds("vachub.streams.");
+    bounds.require(maxActive >= 0, "max-active", maxActive, "0 for no limit, or more");
+    bounds.require(target >= 0, "target", target, "0 for none, or more");
+    bounds.require(
+        maxActive == 0 || target <= maxActive,
+        "target",
+        target,
+        "at most vachub.streams.max-active, " + maxActive);
   }
 
   /**
@@ -30,12 +32,5 @@ record StreamsProperties(@DefaultValue("10000") int maxActive, @DefaultValue("0"
    */
   int capacity() {
     return maxActive > 0 ? maxActive : target;
-  }
-
-  private static void notNegative(String name, int value, String expected) {
-    if (value < 0) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.streams." + name, value, expected);
-    }
   }
 }

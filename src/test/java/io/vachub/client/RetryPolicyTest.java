@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.vachub.RetryingChannel;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -117,30 +116,7 @@ class RetryPolicyTest {
   }
 
   private static String runJava(int port) throws Exception {
-    ManagedChannel channel =
-        ManagedChannelBuilder.forAddress("127.0.0.1", port)
-            .usePlaintext()
-            .enableRetry()
-            .defaultServiceConfig(
-                Map.of(
-                    "methodConfig",
-                    List.of(
-                        Map.of(
-                            "name",
-                            List.of(Map.of()),
-                            "retryPolicy",
-                            Map.of(
-                                "maxAttempts",
-                                (double) MAX_ATTEMPTS,
-                                "initialBackoff",
-                                "0.01s",
-                                "maxBackoff",
-                                "0.01s",
-                                "backoffMultiplier",
-                                1.0,
-                                "retryableStatusCodes",
-                                List.of("UNAVAILABLE"))))))
-            .build();
+    ManagedChannel channel = RetryingChannel.to(port, MAX_ATTEMPTS, Status.Code.UNAVAILABLE);
     try {
       TestStream<TextRequest, TextResponse> stream =
           TestStream.openSilent(channel, StreamerGrpc.getProcessTextStreamMethod());

@@ -5,18 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.ManagedChannel;
-import io.grpc.ManagedChannelBuilder;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vachub.PythonClient;
+import io.vachub.RetryingChannel;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -128,29 +127,7 @@ class CapacityTest {
     List<TestStream<TextRequest, TextResponse>> full = List.of(open(), open());
     full.forEach(TestStream::headers);
     ManagedChannel retrying =
-        ManagedChannelBuilder.forAddress("localhost", server.grpcPort())
-            .usePlaintext()
-            .enableRetry()
-            .defaultServiceConfig(
-                Map.of(
-                    "methodConfig",
-                    List.of(
-                        Map.of(
-                            "name",
-                            List.of(Map.of("service", "streaming.Streamer")),
-                            "retryPolicy",
-                            Map.of(
-                                "maxAttempts",
-                                5.0,
-                                "initialBackoff",
-                                "0.5s",
-                                "maxBackoff",
-                                "5s",
-                                "backoffMultiplier",
-                                2.0,
-                                "retryableStatusCodes",
-                                List.of("RESOURCE_EXHAUSTED"))))))
-            .build();
+        RetryingChannel.to(server.grpcPort(), 5, Status.Code.RESOURCE_EXHAUSTED);
     try {
       TestStream<TextRequest, TextResponse> patient =
           TestStream.open(retrying, PROCESS).send(request("a", 1)).halfClose();

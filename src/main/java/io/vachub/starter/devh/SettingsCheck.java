@@ -1,26 +1,28 @@
 package io.vachub.starter.devh;
 
+import io.vachub.call.PropertyBounds;
 import io.vachub.handoff.HandoffProperties;
 import io.vachub.server.DrainProperties;
 import io.vachub.starter.SettingsTogether;
 import java.time.Duration;
 import java.util.Optional;
 import net.devh.boot.grpc.server.config.GrpcServerProperties;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /** Stops the start where the starter's settings, or settings taken together, cannot work. */
 class SettingsCheck {
 
   private static final String PREFIX = "grpc.server.";
+  private static final PropertyBounds BOUNDS = new PropertyBounds(PREFIX);
 
   private static final int MAX_PORT = 65_535;
 
   SettingsCheck(
       GrpcServerProperties server, HandoffProperties handoff, Optional<DrainProperties> drain) {
-    if (server.getPort() < -1 || server.getPort() > MAX_PORT) {
-      throw new InvalidConfigurationPropertyValueException(
-          PREFIX + "port", server.getPort(), "a port up to " + MAX_PORT + ", or 0 for a free one");
-    }
+    BOUNDS.require(
+        server.getPort() >= -1 && server.getPort() <= MAX_PORT,
+        "port",
+        server.getPort(),
+        "a port up to " + MAX_PORT + ", or 0 for a free one");
     moreThanZero("max-connection-age", server.getMaxConnectionAge());
     moreThanZero("max-connection-age-grace", server.getMaxConnectionAgeGrace());
     moreThanZero("max-connection-idle", server.getMaxConnectionIdle());
@@ -28,9 +30,8 @@ class SettingsCheck {
       moreThanZero("keep-alive-time", server.getKeepAliveTime());
       moreThanZero("keep-alive-timeout", server.getKeepAliveTimeout());
     }
-    Duration permitKeepAlive = server.getPermitKeepAliveTime();
-    if (permitKeepAlive != null && permitKeepAlive.isNegative()) {
-      throw invalid("permit-keep-alive-time", permitKeepAlive, "0 or more");
+    if (server.getPermitKeepAliveTime() != null) {
+      BOUNDS.notNegative("permit-keep-alive-time", server.getPermitKeepAliveTime());
     }
     SettingsTogether.marginFitsGrace(
         PREFIX + "max-connection-age-grace",
@@ -44,13 +45,8 @@ class SettingsCheck {
   }
 
   private static void moreThanZero(String name, Duration value) {
-    if (value != null && (value.isNegative() || value.isZero())) {
-      throw invalid(name, value, "more than 0");
+    if (value != null) {
+      BOUNDS.positive(name, value);
     }
-  }
-
-  private static InvalidConfigurationPropertyValueException invalid(
-      String name, Duration value, String expected) {
-    return SettingsTogether.invalid(PREFIX + name, value, expected);
   }
 }

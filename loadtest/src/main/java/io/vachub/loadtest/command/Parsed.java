@@ -17,9 +17,9 @@ import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.load.Rpc;
+import io.vachub.loadtest.pipeline.MetricsPipeline;
 import io.vachub.loadtest.report.Flaw;
 import io.vachub.loadtest.report.Report;
-import io.vachub.loadtest.road.MetricRoad;
 import io.vachub.loadtest.simulation.Result;
 import io.vachub.policy.Refusal;
 import java.net.URI;
@@ -533,9 +533,9 @@ abstract class Parsed<T> implements ITypeConverter<T> {
     }
   }
 
-  static final class AsRoad extends Parsed<MetricRoad.Preset> {
-    AsRoad() {
-      super(MetricRoad.Preset::named);
+  static final class AsPipeline extends Parsed<MetricsPipeline.Preset> {
+    AsPipeline() {
+      super(MetricsPipeline.Preset::named);
     }
   }
 

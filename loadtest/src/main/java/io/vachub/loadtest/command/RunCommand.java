@@ -6,8 +6,8 @@ import io.vachub.loadtest.connection.Dialer;
 import io.vachub.loadtest.connection.EventLoops;
 import io.vachub.loadtest.connection.Reachability;
 import io.vachub.loadtest.connection.SetupException;
-import io.vachub.loadtest.counters.Book;
-import io.vachub.loadtest.counters.SecondBook;
+import io.vachub.loadtest.counters.CounterIncrease;
+import io.vachub.loadtest.counters.CounterReader;
 import io.vachub.loadtest.display.Display;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Meter;
@@ -91,7 +91,7 @@ public final class RunCommand implements Callable<Integer> {
               : callOptions.called(dialer, loop, target());
       Load load = asked.calling(called.rpc());
       LoadRun run = new LoadRun(load, called.plan(), dialer, loops);
-      Optional<SecondBook> counters = targetOptions.openCounters();
+      Optional<CounterReader> counters = targetOptions.openCounters();
       PrintWriter out = outputOptions.screen(spec);
       Optional<LiveOptions.Live> live = liveOptions.open(HtmlReport.Kind.RUN, out);
       PrintWriter err = spec.commandLine().getErr();
@@ -108,7 +108,7 @@ public final class RunCommand implements Callable<Integer> {
         return exitCode;
       } finally {
         live.ifPresent(LiveOptions.Live::close);
-        counters.ifPresent(SecondBook::close);
+        counters.ifPresent(CounterReader::close);
       }
     }
   }
@@ -116,7 +116,7 @@ public final class RunCommand implements Callable<Integer> {
   private Report carryOut(
       LoadRun run,
       Load load,
-      Optional<SecondBook> counters,
+      Optional<CounterReader> counters,
       Display display,
       Optional<LiveOptions.Live> live,
       MetricsOptions.Shown metrics)
@@ -163,7 +163,7 @@ public final class RunCommand implements Callable<Integer> {
               .formatted(target(), load.rpc().method(), status.getCode(), status.getDescription()));
     }
     return outputOptions.judged(
-        report(run, load, started, lasted, sampler, counters.map(SecondBook::finish)),
+        report(run, load, started, lasted, sampler, counters.map(CounterReader::finish)),
         abortOptions.outcomes(aborted));
   }
 
@@ -173,7 +173,7 @@ public final class RunCommand implements Callable<Integer> {
       Instant started,
       double lasted,
       Sampler sampler,
-      Optional<Book> book) {
+      Optional<CounterIncrease> increase) {
     return new Report(
         target(),
         load,
@@ -185,7 +185,7 @@ public final class RunCommand implements Callable<Integer> {
         Cost.ofThisProcess(),
         Health.ofThisProcess(sampler.series(), lasted),
         targetOptions.isUnverified(),
-        book,
+        increase,
         List.of(),
         List.of());
   }

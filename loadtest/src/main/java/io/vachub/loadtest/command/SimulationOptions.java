@@ -19,7 +19,7 @@ import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
 import io.vachub.loadtest.load.Rate;
 import io.vachub.loadtest.load.Rpc;
-import io.vachub.loadtest.road.MetricRoad;
+import io.vachub.loadtest.pipeline.MetricsPipeline;
 import io.vachub.loadtest.simulation.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -436,14 +436,14 @@ final class SimulationOptions {
   private Duration podStart;
 
   @Option(
-      names = "--road",
+      names = "--metrics-from",
       paramLabel = "PRESET",
       defaultValue = "gmp-adapter",
-      converter = Parsed.AsRoad.class,
+      converter = Parsed.AsPipeline.class,
       description =
           "How the number of streams reaches the HPA: gmp-adapter, gke-native,"
               + " prometheus-adapter or keda. It sets the next three options.")
-  private MetricRoad.Preset road;
+  private MetricsPipeline.Preset pipeline;
 
   @Option(
       names = "--scrape-interval",
@@ -517,7 +517,7 @@ final class SimulationOptions {
         routing(),
         service(),
         fleet(),
-        road(),
+        pipeline(),
         even,
         sample,
         seed);
@@ -639,9 +639,9 @@ final class SimulationOptions {
     return pods == null ? minPods : pods;
   }
 
-  private MetricRoad road() {
-    MetricRoad preset = road.road();
-    return new MetricRoad(
+  private MetricsPipeline pipeline() {
+    MetricsPipeline preset = pipeline.pipeline();
+    return new MetricsPipeline(
         scrapeInterval == null ? preset.scrapeInterval() : scrapeInterval,
         ingestDelay == null ? preset.ingestDelay() : ingestDelay,
         metricWindow == null ? preset.window() : metricWindow,

@@ -3,8 +3,8 @@ package io.vachub.loadtest.command;
 import io.vachub.loadtest.connection.Security;
 import io.vachub.loadtest.connection.SetupException;
 import io.vachub.loadtest.connection.Target;
+import io.vachub.loadtest.counters.CounterReader;
 import io.vachub.loadtest.counters.CounterSource;
-import io.vachub.loadtest.counters.SecondBook;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -102,8 +102,10 @@ final class TargetOptions {
   private String counter;
 
   /** Reads the counters before the load, where there are any to read. */
-  Optional<SecondBook> openCounters() throws SetupException, InterruptedException {
-    return counters.isEmpty() ? Optional.empty() : Optional.of(SecondBook.open(counters, counter));
+  Optional<CounterReader> openCounters() throws SetupException, InterruptedException {
+    return counters.isEmpty()
+        ? Optional.empty()
+        : Optional.of(CounterReader.open(counters, counter));
   }
 
   Duration connectTimeout() {

@@ -44,9 +44,10 @@ final class MetricsPage {
     }
   }
 
-  Book.Page page() {
+  CounterIncrease.Page page() {
     String url = uri.toString().replaceFirst("\\?includedNames=.*", "");
-    return new Book.Page(url, Math.round(before), Math.round(last), Math.round(rise), found, gone);
+    return new CounterIncrease.Page(
+        url, Math.round(before), Math.round(last), Math.round(rise), found, gone);
   }
 
   private OptionalDouble value(MetricsClient client) throws IOException, InterruptedException {

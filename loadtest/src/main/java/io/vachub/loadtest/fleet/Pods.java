@@ -1,6 +1,6 @@
 package io.vachub.loadtest.fleet;
 
-import io.vachub.loadtest.road.Scrapes;
+import io.vachub.loadtest.pipeline.Scrapes;
 import io.vachub.policy.Fleet;
 import io.vachub.policy.RebalancePlan;
 import io.vachub.policy.Revision;

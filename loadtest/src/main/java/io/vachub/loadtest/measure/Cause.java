@@ -1,5 +1,7 @@
 package io.vachub.loadtest.measure;
 
+import java.util.Locale;
+
 /**
  * Why a stream ended before the client was done with it.
  *
@@ -73,7 +75,7 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
 
   /** The name in reports: {@code handoff_age}, {@code goaway}, {@code failure_INTERNAL}. */
   public String key() {
-    String name = kind.name().toLowerCase(java.util.Locale.ROOT);
+    String name = kind.name().toLowerCase(Locale.ROOT);
     return detail.isEmpty() ? name : name + "_" + detail;
   }
 
@@ -84,7 +86,7 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
    */
   public static Cause parse(String key) {
     String[] parts = key.split("_", 2);
-    Kind kind = Kind.valueOf(parts[0].toUpperCase(java.util.Locale.ROOT));
+    Kind kind = Kind.valueOf(parts[0].toUpperCase(Locale.ROOT));
     return new Cause(kind, parts.length == 1 ? "" : parts[1]);
   }
 

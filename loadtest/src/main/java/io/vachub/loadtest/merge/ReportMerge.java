@@ -1,6 +1,6 @@
 package io.vachub.loadtest.merge;
 
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.Course;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.LoadCurve;
@@ -111,7 +111,10 @@ public final class ReportMerge {
             reports.stream().mapToLong(report -> report.cost().peakMemoryMib()).sum()),
         health(),
         reports.stream().anyMatch(Report::unverified),
-        reports.stream().map(Report::book).flatMap(Optional::stream).reduce(Book::and),
+        reports.stream()
+            .map(Report::increase)
+            .flatMap(Optional::stream)
+            .reduce(CounterIncrease::and),
         List.of(),
         List.of());
   }

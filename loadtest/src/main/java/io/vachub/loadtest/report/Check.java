@@ -32,7 +32,7 @@ record Check(String kind, String name, State state, String sentence) {
         report.findings().stream().collect(Collectors.toMap(Finding::flaw, Function.identity()));
     List<Check> checks = new ArrayList<>();
     Arrays.stream(Flaw.values())
-        .filter(flaw -> flaw != Flaw.COUNTERS || report.book().isPresent())
+        .filter(flaw -> flaw != Flaw.COUNTERS || report.increase().isPresent())
         .map(flaw -> of(flaw, Optional.ofNullable(findings.get(flaw))))
         .forEach(checks::add);
     checks.addAll(of(report.outcomes()));

@@ -3,7 +3,7 @@ package io.vachub.loadtest.report;
 import static io.vachub.loadtest.report.Numbers.count;
 
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Counts;
 import java.util.Arrays;
@@ -123,7 +123,9 @@ public enum Flaw {
   COUNTERS {
     @Override
     Optional<String> in(Report report) {
-      return report.book().flatMap(book -> disagreement(book, report.counts().account()));
+      return report
+          .increase()
+          .flatMap(increase -> disagreement(increase, report.counts().account()));
     }
   };
 
@@ -170,17 +172,17 @@ public enum Flaw {
    * What servers answered is on their counters, and of what is unknown or unsettled any part may
    * be. Counters that went away with their pods may miss some.
    */
-  private static Optional<String> disagreement(Book book, Account account) {
+  private static Optional<String> disagreement(CounterIncrease increase, Account account) {
     long least = account.processed() + account.doubled();
     long most = least + account.unknown() + account.unsettled();
-    boolean tooFew = book.rise() < least && (book.complete() || !book.found());
-    if (!tooFew && book.rise() <= most) {
+    boolean tooFew = increase.total() < least && (increase.complete() || !increase.found());
+    if (!tooFew && increase.total() <= most) {
       return Optional.empty();
     }
     return Optional.of(
         "the service's counters rose by %s, where %s was expected"
             .formatted(
-                count(book.rise()),
+                count(increase.total()),
                 least == most ? count(least) : count(least) + " to " + count(most)));
   }
 

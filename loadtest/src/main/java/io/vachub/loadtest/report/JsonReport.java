@@ -1,11 +1,10 @@
 package io.vachub.loadtest.report;
 
 import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Cause;
@@ -29,7 +28,6 @@ public final class JsonReport {
 
   /** The report, indented, with all that {@link ReportReader} needs. */
   public static String write(Report report) {
-    Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     JsonObject json = whole(report);
     JsonObject timings = json.getAsJsonObject("timings");
     report
@@ -39,12 +37,12 @@ public final class JsonReport {
                 timings
                     .getAsJsonObject(timing.key())
                     .addProperty(HISTOGRAM, HistogramText.write(micros)));
-    return gson.toJson(json) + "\n";
+    return Json.indented(json);
   }
 
   /** The report on one line, safe to put between HTML tags. */
   static String writeForHtml(Report report) {
-    return new Gson().toJson(whole(report));
+    return Json.forHtml(whole(report));
   }
 
   private static JsonObject whole(Report report) {
@@ -60,10 +58,10 @@ public final class JsonReport {
     json.addProperty("target", report.target());
     json.addProperty("unverified", report.unverified());
     json.addProperty("started", report.started().toString());
-    json.addProperty("seconds", rounded(report.seconds()));
+    json.addProperty("seconds", Json.rounded(report.seconds()));
     json.add("load", load(report.load()));
     json.add("account", account(counts));
-    json.addProperty("messages_per_second", rounded(report.rate()));
+    json.addProperty("messages_per_second", Json.rounded(report.rate()));
     json.add("late", late(counts));
     json.add("balance", balance(report));
     json.addProperty("streams_opened", counts.opened());
@@ -76,8 +74,8 @@ public final class JsonReport {
     json.add("timings", timings(report.timings()));
     json.add("cost", cost(report));
     json.add("health", health(report));
-    report.book().ifPresent(book -> json.add("counters", counters(book)));
-    json.add("assertions", assertions(report));
+    report.increase().ifPresent(increase -> json.add("counters", counters(increase)));
+    json.add("assertions", Json.array(report.outcomes(), Json::outcome));
     json.add("verdict", verdict(report));
     json.add("notes", new Gson().toJsonTree(report.notes()));
     return json;
@@ -134,8 +132,8 @@ public final class JsonReport {
   private static JsonObject balance(Report report) {
     JsonObject json = new JsonObject();
     json.addProperty("pods", report.pods());
-    json.addProperty("max_over_mean", rounded(report.maxOverMean()));
-    json.addProperty("average_max_over_mean", rounded(report.averageMaxOverMean()));
+    json.addProperty("max_over_mean", Json.rounded(report.maxOverMean()));
+    json.addProperty("average_max_over_mean", Json.rounded(report.averageMaxOverMean()));
     return json;
   }
 
@@ -169,7 +167,7 @@ public final class JsonReport {
           JsonObject one = new JsonObject();
           one.addProperty("count", micros.getTotalCount());
           if (micros.getTotalCount() > 0) {
-            one.addProperty("mean_ms", rounded(micros.getMean() / 1e3));
+            one.addProperty("mean_ms", Json.rounded(micros.getMean() / 1e3));
             for (double percentile : PERCENTILES) {
               String name = "p" + String.valueOf(percentile).replaceFirst("\\.0$", "") + "_ms";
               one.addProperty(name, micros.getValueAtPercentile(percentile) / 1e3);
@@ -183,7 +181,7 @@ public final class JsonReport {
 
   private static JsonObject cost(Report report) {
     JsonObject json = new JsonObject();
-    json.addProperty("cpu_seconds", rounded(report.cost().cpuSeconds()));
+    json.addProperty("cpu_seconds", Json.rounded(report.cost().cpuSeconds()));
     json.addProperty("messages_per_cpu_second", Math.round(report.messagesPerCpuSecond()));
     json.addProperty("peak_memory_mib", report.cost().peakMemoryMib());
     return json;
@@ -191,33 +189,33 @@ public final class JsonReport {
 
   private static JsonObject health(Report report) {
     JsonObject json = new JsonObject();
-    json.addProperty("busiest_event_loop", rounded(report.health().busiestLoop()));
-    json.addProperty("seconds_behind", rounded(report.health().behind()));
-    json.addProperty("seconds_behind_warming_up", rounded(report.health().warmingBehind()));
-    json.addProperty("seconds_judged", rounded(report.health().judged()));
+    json.addProperty("busiest_event_loop", Json.rounded(report.health().busiestLoop()));
+    json.addProperty("seconds_behind", Json.rounded(report.health().behind()));
+    json.addProperty("seconds_behind_warming_up", Json.rounded(report.health().warmingBehind()));
+    json.addProperty("seconds_judged", Json.rounded(report.health().judged()));
     json.addProperty("gc_count", report.health().gcCount());
-    json.addProperty("gc_seconds", rounded(report.health().gcSeconds()));
+    json.addProperty("gc_seconds", Json.rounded(report.health().gcSeconds()));
     json.addProperty("bottleneck", report.health().bottleneck());
     return json;
   }
 
-  private static JsonObject counters(Book book) {
-    JsonArray pages = new JsonArray();
-    for (Book.Page page : book.pages()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("url", page.url());
-      one.addProperty("before", page.before());
-      one.addProperty("after", page.after());
-      one.addProperty("messages", page.rise());
-      one.addProperty("found", page.found());
-      one.addProperty("gone", page.gone());
-      pages.add(one);
-    }
+  private static JsonObject counters(CounterIncrease increase) {
     JsonObject json = new JsonObject();
-    json.addProperty("counter", book.counter());
-    json.addProperty("messages", book.rise());
-    json.addProperty("complete", book.complete());
-    json.add("pages", pages);
+    json.addProperty("counter", increase.counter());
+    json.addProperty("messages", increase.total());
+    json.addProperty("complete", increase.complete());
+    json.add("pages", Json.array(increase.pages(), JsonReport::page));
+    return json;
+  }
+
+  private static JsonObject page(CounterIncrease.Page page) {
+    JsonObject json = new JsonObject();
+    json.addProperty("url", page.url());
+    json.addProperty("before", page.before());
+    json.addProperty("after", page.after());
+    json.addProperty("messages", page.increase());
+    json.addProperty("found", page.found());
+    json.addProperty("gone", page.gone());
     return json;
   }
 
@@ -249,45 +247,24 @@ public final class JsonReport {
               one.addProperty("streams", pod.streams());
               one.addProperty("opened", pod.opened());
               one.addProperty("messages", pod.messages());
-              JsonObject ended = new JsonObject();
-              pod.ended().forEach((cause, count) -> ended.addProperty(cause.key(), count));
-              one.add("ended", ended);
+              one.add("ended", Json.counts(pod.ended(), Cause::key));
               json.add(one);
             });
     return json;
   }
 
   private static JsonObject verdict(Report report) {
-    JsonArray findings = new JsonArray();
-    for (Finding finding : report.findings()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("flaw", finding.flaw().key());
-      one.addProperty("allowed", finding.allowed());
-      one.addProperty("sentence", finding.sentence());
-      findings.add(one);
-    }
     JsonObject json = new JsonObject();
     json.addProperty("passed", report.passed());
-    json.add("findings", findings);
+    json.add("findings", Json.array(report.findings(), JsonReport::finding));
     return json;
   }
 
-  private static JsonArray assertions(Report report) {
-    JsonArray json = new JsonArray();
-    report
-        .outcomes()
-        .forEach(
-            outcome -> {
-              JsonObject one = new JsonObject();
-              one.addProperty("assertion", outcome.assertion());
-              one.addProperty("passed", outcome.passed());
-              one.addProperty("value", outcome.message());
-              json.add(one);
-            });
+  private static JsonObject finding(Finding finding) {
+    JsonObject json = new JsonObject();
+    json.addProperty("flaw", finding.flaw().key());
+    json.addProperty("allowed", finding.allowed());
+    json.addProperty("sentence", finding.sentence());
     return json;
-  }
-
-  private static double rounded(double value) {
-    return SeriesJson.rounded(value);
   }
 }

@@ -1,6 +1,6 @@
 package io.vachub.loadtest.report;
 
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.measure.Counts;
 import io.vachub.loadtest.measure.Sample;
@@ -26,7 +26,7 @@ import org.HdrHistogram.Histogram;
  * @param cost what the load tester itself used
  * @param health whether the load tester itself kept up
  * @param unverified whether nobody looked at the servers' certificates
- * @param book what the service's own counters say; empty where nobody asked
+ * @param increase what the service's own counters say; empty where nobody asked
  * @param outcomes what became of the user's assertions
  * @param findings what the load has and should not have
  */
@@ -41,7 +41,7 @@ public record Report(
     Cost cost,
     Health health,
     boolean unverified,
-    Optional<Book> book,
+    Optional<CounterIncrease> increase,
     List<Outcome> outcomes,
     List<Finding> findings) {
 
@@ -58,7 +58,7 @@ public record Report(
         cost,
         health,
         unverified,
-        book,
+        increase,
         List.copyOf(judged),
         List.copyOf(found));
   }
@@ -84,20 +84,20 @@ public record Report(
               + " acknowledge times every message)");
     }
     notes.addAll(health.notes(timings));
-    book.filter(read -> !read.complete()).ifPresent(read -> notes.add(incomplete(read)));
+    increase.filter(read -> !read.complete()).ifPresent(read -> notes.add(incomplete(read)));
     return notes;
   }
 
-  private static String incomplete(Book book) {
-    return book.found()
+  private static String incomplete(CounterIncrease increase) {
+    return increase.found()
         ? "the service's counters are not complete: %s did not answer at the end"
             .formatted(
-                book.pages().stream()
-                    .filter(Book.Page::gone)
-                    .map(Book.Page::url)
+                increase.pages().stream()
+                    .filter(CounterIncrease.Page::gone)
+                    .map(CounterIncrease.Page::url)
                     .collect(Collectors.joining(", ")))
         : "the service's counters are missing: %s is on none of the metrics pages"
-            .formatted(book.counter());
+            .formatted(increase.counter());
   }
 
   /** Messages sent per second of the load. */

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.grpc.MethodDescriptor.MethodType;
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.Course;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.HandoffConsent;
@@ -79,7 +79,7 @@ public final class ReportReader {
             count(object(json, "cost"), "peak_memory_mib")),
         health(object(json, "health")),
         is(json, "unverified"),
-        Optional.ofNullable(json.getAsJsonObject("counters")).map(ReportReader::book),
+        Optional.ofNullable(json.getAsJsonObject("counters")).map(ReportReader::increase),
         list(
             json,
             "assertions",
@@ -246,14 +246,14 @@ public final class ReportReader {
         number(health, "gc_seconds"));
   }
 
-  private static Book book(JsonObject book) {
-    return new Book(
-        text(book, "counter"),
+  private static CounterIncrease increase(JsonObject increase) {
+    return new CounterIncrease(
+        text(increase, "counter"),
         list(
-            book,
+            increase,
             "pages",
             page ->
-                new Book.Page(
+                new CounterIncrease.Page(
                     text(page, "url"),
                     count(page, "before"),
                     count(page, "after"),

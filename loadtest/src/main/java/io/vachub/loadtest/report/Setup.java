@@ -1,6 +1,6 @@
 package io.vachub.loadtest.report;
 
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.Durations;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.LoadCurve;
@@ -37,7 +37,7 @@ public final class Setup {
     setup.put("handoff", load.consent().name().toLowerCase(Locale.ROOT));
     setup.put("channels", Integer.toString(load.channels()));
     setup.put("lifetime", load.course().lifetime().toString());
-    setup.put("counters", report.book().map(Book::counter).orElse("none"));
+    setup.put("counters", report.increase().map(CounterIncrease::counter).orElse("none"));
     setup.put("clients", Integer.toString(load.clients()));
     setup.put("streams", Integer.toString(load.streams()));
     setup.put("ramp", load.ramp().toString());

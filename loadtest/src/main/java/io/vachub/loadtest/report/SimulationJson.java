@@ -1,7 +1,5 @@
 package io.vachub.loadtest.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.fleet.SimulatedEnding;
@@ -17,13 +15,12 @@ public final class SimulationJson {
 
   /** The report, indented. */
   public static String write(SimulationReport report) {
-    Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    return gson.toJson(tree(report)) + "\n";
+    return Json.indented(tree(report));
   }
 
   /** The report on one line, safe to put between HTML tags. */
   static String writeForHtml(SimulationReport report) {
-    return new Gson().toJson(tree(report));
+    return Json.forHtml(tree(report));
   }
 
   private static JsonObject tree(SimulationReport report) {
@@ -33,18 +30,10 @@ public final class SimulationJson {
     report.results().forEach((label, result) -> simulations.add(simulation(label, result)));
     json.add("simulations", simulations);
     JsonObject cost = new JsonObject();
-    cost.addProperty("cpu_seconds", rounded(report.cost().cpuSeconds()));
+    cost.addProperty("cpu_seconds", Json.rounded(report.cost().cpuSeconds()));
     cost.addProperty("peak_memory_mib", report.cost().peakMemoryMib());
     json.add("cost", cost);
-    JsonArray assertions = new JsonArray();
-    for (Outcome outcome : report.outcomes()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("assertion", outcome.assertion());
-      one.addProperty("passed", outcome.passed());
-      one.addProperty("value", outcome.message());
-      assertions.add(one);
-    }
-    json.add("assertions", assertions);
+    json.add("assertions", Json.array(report.outcomes(), Json::outcome));
     return json;
   }
 
@@ -56,23 +45,19 @@ public final class SimulationJson {
     json.addProperty("seed", result.settings().seed());
     json.addProperty("events", result.events());
     json.add("result", result(result));
-    JsonArray steps = new JsonArray();
-    result.steps().forEach(step -> steps.add(step(step)));
-    json.add("steps", steps);
-    JsonArray series = new JsonArray();
-    result.intervals().forEach(interval -> series.add(interval(interval)));
-    json.add("series", series);
+    json.add("steps", Json.array(result.steps(), SimulationJson::step));
+    json.add("series", Json.array(result.intervals(), SimulationJson::interval));
     return json;
   }
 
   private static JsonObject result(Result result) {
     JsonObject json = new JsonObject();
-    json.addProperty("ready_pods", rounded(result.readyPods()));
-    json.addProperty("needed_pods", rounded(result.neededPods()));
-    json.addProperty("missing_pod_minutes", rounded(result.missingPodMinutes()));
-    json.addProperty("spare_pod_minutes", rounded(result.sparePodMinutes()));
-    json.addProperty("max_over_mean", rounded(result.maxOverMeanAtEnd()));
-    json.addProperty("average_max_over_mean", rounded(result.maxOverMean()));
+    json.addProperty("ready_pods", Json.rounded(result.readyPods()));
+    json.addProperty("needed_pods", Json.rounded(result.neededPods()));
+    json.addProperty("missing_pod_minutes", Json.rounded(result.missingPodMinutes()));
+    json.addProperty("spare_pod_minutes", Json.rounded(result.sparePodMinutes()));
+    json.addProperty("max_over_mean", Json.rounded(result.maxOverMeanAtEnd()));
+    json.addProperty("average_max_over_mean", Json.rounded(result.maxOverMean()));
     json.addProperty("peak", result.peak());
     json.addProperty("streams_opened", result.opened());
     json.addProperty("moved", result.moved());
@@ -80,7 +65,7 @@ public final class SimulationJson {
     json.addProperty("cut", result.ended(SimulatedEnding.CUT));
     json.addProperty("refused", result.refused());
     json.addProperty("killed", result.ended(SimulatedEnding.KILLED));
-    json.addProperty("moves_per_rollout", rounded(result.movesPerRollout()));
+    json.addProperty("moves_per_rollout", Json.rounded(result.movesPerRollout()));
     json.addProperty("waiting_share", Math.round(result.waitingShare() * 1e6) / 1e6);
     json.add("ended", ended(result.ended()));
     return json;
@@ -100,14 +85,14 @@ public final class SimulationJson {
     json.addProperty("second", interval.second());
     json.addProperty("planned", interval.planned());
     json.addProperty("open", interval.open());
-    json.addProperty("max_over_mean", rounded(interval.maxOverMean()));
+    json.addProperty("max_over_mean", Json.rounded(interval.maxOverMean()));
     json.addProperty("needed_pods", interval.needed());
     json.addProperty("desired_pods", interval.desired());
     json.addProperty("ready_pods", interval.ready());
     json.addProperty("draining_pods", interval.shuttingDown());
     json.addProperty("fullest", interval.fullest());
     json.addProperty("emptiest", interval.emptiest());
-    json.addProperty("mean", rounded(interval.mean()));
+    json.addProperty("mean", Json.rounded(interval.mean()));
     json.addProperty("moved", interval.moved());
     json.add("ended", ended(interval.ended()));
     JsonObject pods = new JsonObject();
@@ -134,9 +119,5 @@ public final class SimulationJson {
   /** Pods are numbered from 1 for people. */
   static String podName(int pod) {
     return "pod-" + (pod + 1);
-  }
-
-  private static double rounded(double value) {
-    return Math.round(value * 1e3) / 1e3;
   }
 }

@@ -60,15 +60,15 @@ public final class Summary {
         report.counts().unsent() == 0 ? "" : "   due and never left; in no lateness");
     line(text, "           sent again %15s", n(account.resent()));
     report
-        .book()
+        .increase()
         .ifPresent(
-            book ->
+            increase ->
                 line(
                     text,
                     "           counters   %15s   on %s, %s",
-                    n(book.rise()),
-                    Numbers.count(book.pages().size(), "metrics page"),
-                    book.counter()));
+                    n(increase.total()),
+                    Numbers.count(increase.pages().size(), "metrics page"),
+                    increase.counter()));
     if (report.load().rate().paced()) {
       line(
           text,

@@ -1,8 +1,5 @@
 package io.vachub.loadtest.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.vachub.loadtest.measure.Cause;
 import io.vachub.loadtest.measure.Sample;
@@ -11,7 +8,6 @@ import io.vachub.loadtest.watch.Pod;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /** A watched fleet as JSON; its series has the form of a load's. */
 public final class WatchJson {
@@ -23,24 +19,21 @@ public final class WatchJson {
     JsonObject json = new JsonObject();
     json.addProperty("target", target);
     json.addProperty("started", started.toString());
-    json.addProperty("seconds", SeriesJson.rounded(fleet.sample().seconds()));
+    json.addProperty("seconds", Json.rounded(fleet.sample().seconds()));
     json.addProperty("messages", fleet.messages());
-    json.add("ended", ended(fleet.causes()));
-    JsonArray pods = new JsonArray();
-    fleet.pods().forEach(pod -> pods.add(tree(pod)));
-    json.add("pods", pods);
+    json.add("ended", Json.counts(fleet.causes(), Cause::key));
+    json.add("pods", Json.array(fleet.pods(), WatchJson::tree));
     return json;
   }
 
   /** With the series, indented. */
   public static String write(JsonObject fleet, List<Sample> series) {
-    Gson gson = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    return gson.toJson(with(fleet, series)) + "\n";
+    return Json.indented(with(fleet, series));
   }
 
   /** With the series, on one line, safe to put between HTML tags. */
   static String writeForHtml(JsonObject fleet, List<Sample> series) {
-    return new Gson().toJson(with(fleet, series));
+    return Json.forHtml(with(fleet, series));
   }
 
   private static JsonObject with(JsonObject fleet, List<Sample> series) {
@@ -56,15 +49,9 @@ public final class WatchJson {
     json.addProperty("accepting", pod.accepting());
     json.addProperty("streams", pod.streams());
     json.addProperty("connections", pod.connections());
-    json.addProperty("messages_per_second", SeriesJson.rounded(pod.messagesPerSecond()));
+    json.addProperty("messages_per_second", Json.rounded(pod.messagesPerSecond()));
     json.addProperty("messages", pod.messages());
-    json.add("ended", ended(pod.causes()));
-    return json;
-  }
-
-  private static JsonObject ended(Map<Cause, Long> causes) {
-    JsonObject json = new JsonObject();
-    causes.forEach((cause, count) -> json.addProperty(cause.key(), count));
+    json.add("ended", Json.counts(pod.causes(), Cause::key));
     return json;
   }
 }

@@ -4,7 +4,7 @@ import io.vachub.loadtest.autoscale.Hpa;
 import io.vachub.loadtest.autoscale.PodMetric;
 import io.vachub.loadtest.autoscale.PodMetric.Phase;
 import io.vachub.loadtest.fleet.Pods;
-import io.vachub.loadtest.road.MetricRoad;
+import io.vachub.loadtest.pipeline.MetricsPipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -15,10 +15,10 @@ final class Autoscaler {
 
   private final Hpa hpa;
   private final Pods pods;
-  private final MetricRoad.Kind kind;
+  private final MetricsPipeline.Kind kind;
   private int desired;
 
-  Autoscaler(Hpa hpa, Pods pods, MetricRoad.Kind kind) {
+  Autoscaler(Hpa hpa, Pods pods, MetricsPipeline.Kind kind) {
     this.hpa = hpa;
     this.pods = pods;
     this.kind = kind;
@@ -36,7 +36,7 @@ final class Autoscaler {
   /** Decides, and returns how many pods are to be made, or taken away if negative. */
   int decide(int nowMillis) {
     int before = desired;
-    desired = kind == MetricRoad.Kind.PODS ? byPods(nowMillis) : bySum(nowMillis);
+    desired = kind == MetricsPipeline.Kind.PODS ? byPods(nowMillis) : bySum(nowMillis);
     return desired - before;
   }
 

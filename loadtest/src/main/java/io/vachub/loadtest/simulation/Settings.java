@@ -5,7 +5,7 @@ import io.vachub.loadtest.fleet.Balancer;
 import io.vachub.loadtest.load.Lifetime;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.LoadCurve;
-import io.vachub.loadtest.road.MetricRoad;
+import io.vachub.loadtest.pipeline.MetricsPipeline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param routing how streams are balanced
  * @param service how a pod ends streams and which it takes
  * @param fleet how many pods there are
- * @param road how the count of streams reaches the autoscaler
+ * @param pipeline how the number of streams reaches the autoscaler
  * @param evenBelow up to this the fullest pod over the mean is called even
  * @param sampleEvery how often the fleet is recorded
  * @param seed of all that is random
@@ -33,7 +33,7 @@ public record Settings(
     Routing routing,
     Service service,
     Fleet fleet,
-    MetricRoad road,
+    MetricsPipeline pipeline,
     double evenBelow,
     Duration sampleEvery,
     long seed) {

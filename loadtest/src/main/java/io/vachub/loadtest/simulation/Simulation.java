@@ -8,7 +8,7 @@ import io.vachub.loadtest.fleet.SimulatedEnding;
 import io.vachub.loadtest.fleet.Streams;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.pace.Backoff;
-import io.vachub.loadtest.road.Scrapes;
+import io.vachub.loadtest.pipeline.Scrapes;
 import io.vachub.loadtest.simulation.Settings.Drain;
 import io.vachub.loadtest.simulation.Settings.Rebalance;
 import io.vachub.loadtest.simulation.Settings.Service;
@@ -142,7 +142,7 @@ public final class Simulation {
         settings
             .fleet()
             .autoscaler()
-            .map(hpa -> new Autoscaler(new Hpa(hpa), pods, settings.road().kind()));
+            .map(hpa -> new Autoscaler(new Hpa(hpa), pods, settings.pipeline().kind()));
   }
 
   private static HandoffSchedule schedule(Service service, boolean atStreamAge) {
@@ -351,7 +351,7 @@ public final class Simulation {
     }
     if (autoscaler.isPresent()) {
       pods.scrapes(
-          pod, new Scrapes(settings.road(), now + phase(settings.road().scrapeInterval())));
+          pod, new Scrapes(settings.pipeline(), now + phase(settings.pipeline().scrapeInterval())));
       podEvents.schedule(PodEvent.SCRAPE.of(pod), pods.scrapes(pod).nextAt());
     }
     if (service.rebalance().isPresent()) {

@@ -115,7 +115,7 @@ class SimulateCommandTest {
         simulate(
             "--vary=target=15,30",
             "--vary=seed=1,2",
-            "--compare=--rebalance off --road keda",
+            "--compare=--rebalance off --metrics-from keda",
             "--csv=" + file("csv"));
 
     assertThat(result.exitCode()).isZero();
@@ -124,7 +124,7 @@ class SimulateCommandTest {
             "100 % simulated after",
             "target=15 seed=1 ",
             "target=30 seed=2 ",
-            "--rebalance off --road keda target=30 seed=2 ");
+            "--rebalance off --metrics-from keda target=30 seed=2 ");
     assertThat(Files.readAllLines(file("csv"))).hasSize(1 + 8 * 360);
   }
 
@@ -151,7 +151,7 @@ class SimulateCommandTest {
         "--target=0 | --target: 0 (expected: more than 0)",
         "--zones=4:0:2 | --zones: 4:0:2 (expected: a share of 1 or more for each zone, such as"
             + " 4:4:2)",
-        "--road=carrier-pigeon | --road: carrier-pigeon (expected: one of gmp-adapter, gke-native,"
+        "--metrics-from=carrier-pigeon | --metrics-from: carrier-pigeon (expected: one of gmp-adapter, gke-native,"
             + " prometheus-adapter, keda)",
         "--balancer=fair | --balancer: fair (expected: round-robin, random or least-of-two)",
         "--balance=l7 | --balance: l7 (expected: stream or connection)",
@@ -217,7 +217,7 @@ class SimulateCommandTest {
     "min-pods, minReplicas",
     "max-pods, maxReplicas",
     "target, targetStreamsPerPod",
-    "road, metricsFrom",
+    "metrics-from, metricsFrom",
     "max-stream-age, maxStreamAge",
     "margin, margin",
     "max-connection-age, maxAge",

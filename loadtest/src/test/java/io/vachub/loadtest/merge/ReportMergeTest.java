@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.LoadCurve;
 import io.vachub.loadtest.load.Ramp;
@@ -89,7 +89,7 @@ class ReportMergeTest {
 
   @Test
   void aLoadTesterThatWasTheBottleneckIsOneInTheSum() {
-    Report starved = with(first, new Health(0.99, 5, 20, 25, 1, 0.5), first.book());
+    Report starved = with(first, new Health(0.99, 5, 20, 25, 1, 0.5), first.increase());
     Report merged = merge(first, later(0, load("a", 5, first.load().ramp())), named(starved, "b"));
 
     assertThat(merged.health()).isEqualTo(new Health(0.99, 5, 20, 25, 7, 0.7));
@@ -98,25 +98,25 @@ class ReportMergeTest {
 
   /** One read the counter from 100 to 700, the other a little later from 150 to 800. */
   @Test
-  void theSecondBookIsWhatTheCounterRoseByFromTheFirstReadingToTheLast() {
+  void theCountersIncreaseIsThatFromTheFirstReadingToTheLast() {
     Report merged =
         merge(
-            with(first, first.health(), book(100, 700, 600)),
-            named(with(first, first.health(), book(150, 800, 650)), "b"));
+            with(first, first.health(), increase(100, 700, 600)),
+            named(with(first, first.health(), increase(150, 800, 650)), "b"));
 
-    assertThat(merged.book().orElseThrow().rise()).isEqualTo(700);
-    assertThat(merged.book().orElseThrow().complete()).isTrue();
+    assertThat(merged.increase().orElseThrow().total()).isEqualTo(700);
+    assertThat(merged.increase().orElseThrow().complete()).isTrue();
   }
 
   @Test
   void aCounterThatBeganAnewMakesTheBookIncomplete() {
     Report merged =
         merge(
-            with(first, first.health(), book(1_000, 200, 250)),
-            named(with(first, first.health(), book(10, 200, 190)), "b"));
+            with(first, first.health(), increase(1_000, 200, 250)),
+            named(with(first, first.health(), increase(10, 200, 190)), "b"));
 
-    assertThat(merged.book().orElseThrow().rise()).isEqualTo(250);
-    assertThat(merged.book().orElseThrow().complete()).isFalse();
+    assertThat(merged.increase().orElseThrow().total()).isEqualTo(250);
+    assertThat(merged.increase().orElseThrow().complete()).isFalse();
   }
 
   @Test
@@ -176,20 +176,25 @@ class ReportMergeTest {
 
   private Report later(long millis, Load load) {
     return SampleReport.copy(
-        SampleReport.of(load), first.started().plusMillis(millis), first.health(), first.book());
+        SampleReport.of(load),
+        first.started().plusMillis(millis),
+        first.health(),
+        first.increase());
   }
 
   private Report named(Report report, String clientId) {
     Report other = SampleReport.of(load(clientId, 5, first.load().ramp()));
-    return SampleReport.copy(other, first.started(), report.health(), report.book());
+    return SampleReport.copy(other, first.started(), report.health(), report.increase());
   }
 
-  private static Report with(Report report, Health health, Optional<Book> book) {
-    return SampleReport.copy(report, report.started(), health, book);
+  private static Report with(Report report, Health health, Optional<CounterIncrease> increase) {
+    return SampleReport.copy(report, report.started(), health, increase);
   }
 
-  private static Optional<Book> book(long before, long after, long rise) {
+  private static Optional<CounterIncrease> increase(long before, long after, long rise) {
     return Optional.of(
-        new Book("seen_total", List.of(new Book.Page("url", before, after, rise, true, false))));
+        new CounterIncrease(
+            "seen_total",
+            List.of(new CounterIncrease.Page("url", before, after, rise, true, false))));
   }
 }

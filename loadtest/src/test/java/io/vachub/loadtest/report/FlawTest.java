@@ -2,7 +2,7 @@ package io.vachub.loadtest.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -44,15 +44,15 @@ class FlawTest {
   }
 
   @Test
-  void withoutASecondBookThereIsNothingToCompare() {
+  void withoutTheServicesCountersThereIsNothingToCompare() {
     assertThat(Flaw.COUNTERS.in(SampleReport.with(Optional.empty()))).isEmpty();
   }
 
-  private static Book.Page page(long rise, boolean found, boolean gone) {
-    return new Book.Page("url", 0, rise, rise, found, gone);
+  private static CounterIncrease.Page page(long rise, boolean found, boolean gone) {
+    return new CounterIncrease.Page("url", 0, rise, rise, found, gone);
   }
 
-  private static Report with(Book.Page page) {
-    return SampleReport.with(Optional.of(new Book("counter", List.of(page))));
+  private static Report with(CounterIncrease.Page page) {
+    return SampleReport.with(Optional.of(new CounterIncrease("counter", List.of(page))));
   }
 }

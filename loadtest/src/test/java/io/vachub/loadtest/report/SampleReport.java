@@ -1,7 +1,7 @@
 package io.vachub.loadtest.report;
 
 import io.vachub.loadtest.account.Account;
-import io.vachub.loadtest.counters.Book;
+import io.vachub.loadtest.counters.CounterIncrease;
 import io.vachub.loadtest.load.HandoffConsent;
 import io.vachub.loadtest.load.Load;
 import io.vachub.loadtest.load.Ramp;
@@ -29,14 +29,15 @@ public final class SampleReport {
 
   private SampleReport() {}
 
-  /** The same with this second book, or without one. */
-  public static Report with(Optional<Book> book) {
+  /** The same with this increase of the service's counters, or without one. */
+  public static Report with(Optional<CounterIncrease> increase) {
     Report report = create();
-    return copy(report, report.started(), report.health(), book);
+    return copy(report, report.started(), report.health(), increase);
   }
 
   /** A report with these facts instead of its own, and not judged. */
-  public static Report copy(Report report, Instant started, Health health, Optional<Book> book) {
+  public static Report copy(
+      Report report, Instant started, Health health, Optional<CounterIncrease> increase) {
     return new Report(
         report.target(),
         report.load(),
@@ -48,7 +49,7 @@ public final class SampleReport {
         report.cost(),
         health,
         report.unverified(),
-        book,
+        increase,
         List.of(),
         List.of());
   }
@@ -127,10 +128,11 @@ public final class SampleReport {
         new Health(0.25, 1, 0, 25, 3, 0.1),
         false,
         Optional.of(
-            new Book(
+            new CounterIncrease(
                 "app_message_processed_count_total",
                 List.of(
-                    new Book.Page("http://127.0.0.1:9471/metrics", 5, 1_015, 1_010, true, false)))),
+                    new CounterIncrease.Page(
+                        "http://127.0.0.1:9471/metrics", 5, 1_015, 1_010, true, false)))),
         List.of(),
         List.of());
   }

@@ -172,8 +172,8 @@ class SimulationTest {
   }
 
   @Test
-  void aSlowRoadScalesLater() {
-    Result fast = Simulated.of("--road=gke-native", "--max-pods=20");
+  void aSlowMetricsPipelineScalesLater() {
+    Result fast = Simulated.of("--metrics-from=gke-native", "--max-pods=20");
     Result slow = Simulated.of("--scrape-interval=60s", "--ingest-delay=90s", "--max-pods=20");
 
     assertThat(slow.missingPodMinutes()).isGreaterThan(fast.missingPodMinutes() + 5);

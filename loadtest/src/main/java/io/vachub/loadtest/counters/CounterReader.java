@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  * Reads a counter of the service before a load, each five seconds, for pods that come and go, and
  * after it. A page that turns up later is of a pod that began at 0.
  */
-public final class SecondBook implements AutoCloseable {
+public final class CounterReader implements AutoCloseable {
 
   private static final long INTERVAL_SECONDS = 5;
 
@@ -32,7 +32,7 @@ public final class SecondBook implements AutoCloseable {
   private final List<CounterSource> sources;
   private final String counter;
 
-  private SecondBook(List<CounterSource> sources, String counter) {
+  private CounterReader(List<CounterSource> sources, String counter) {
     this.sources = sources;
     this.counter = counter;
   }
@@ -42,13 +42,13 @@ public final class SecondBook implements AutoCloseable {
    *
    * @throws SetupException if one does not answer, with the reason
    */
-  public static SecondBook open(List<CounterSource> sources, String counter)
+  public static CounterReader open(List<CounterSource> sources, String counter)
       throws SetupException, InterruptedException {
-    SecondBook book = new SecondBook(sources, counter);
-    book.begin();
-    book.reader.scheduleWithFixedDelay(
-        book::read, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
-    return book;
+    CounterReader reader = new CounterReader(sources, counter);
+    reader.begin();
+    reader.reader.scheduleWithFixedDelay(
+        reader::read, INTERVAL_SECONDS, INTERVAL_SECONDS, TimeUnit.SECONDS);
+    return reader;
   }
 
   private synchronized void begin() throws SetupException, InterruptedException {
@@ -90,9 +90,9 @@ public final class SecondBook implements AutoCloseable {
   }
 
   /** Reads every page a last time. */
-  public synchronized Book finish() {
+  public synchronized CounterIncrease finish() {
     read();
-    return new Book(counter, pages.values().stream().map(MetricsPage::page).toList());
+    return new CounterIncrease(counter, pages.values().stream().map(MetricsPage::page).toList());
   }
 
   @Override

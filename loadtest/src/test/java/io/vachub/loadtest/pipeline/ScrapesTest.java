@@ -1,8 +1,8 @@
-package io.vachub.loadtest.road;
+package io.vachub.loadtest.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.vachub.loadtest.road.MetricRoad.Kind;
+import io.vachub.loadtest.pipeline.MetricsPipeline.Kind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +10,7 @@ class ScrapesTest {
 
   private final Scrapes scrapes =
       new Scrapes(
-          new MetricRoad(
+          new MetricsPipeline(
               Duration.ofSeconds(15), Duration.ofSeconds(40), Duration.ofSeconds(300), Kind.PODS),
           2_000);
 

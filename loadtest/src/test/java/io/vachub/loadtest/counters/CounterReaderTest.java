@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SecondBookTest {
+class CounterReaderTest {
 
   private HttpServer server;
   private volatile String text = "";
@@ -49,49 +49,53 @@ class SecondBookTest {
         seen_total{path="/b"} 1.5E1 1700000000
         seen_total_other 900
         """;
-    try (SecondBook book = open(url(), "seen_total")) {
+    try (CounterReader reader = open(url(), "seen_total")) {
       text = text.replace("10.0", "110.0").replace("1.5E1", "16");
 
-      assertThat(book.finish())
+      assertThat(reader.finish())
           .isEqualTo(
-              new Book("seen_total", List.of(new Book.Page(url(), 25, 126, 101, true, false))));
+              new CounterIncrease(
+                  "seen_total",
+                  List.of(new CounterIncrease.Page(url(), 25, 126, 101, true, false))));
     }
   }
 
   @Test
   void aCounterThatIsNotThereYetBeginsAtZeroAndOneThatFellBeganAnew() throws Exception {
-    try (SecondBook book = open(url(), "seen_total")) {
+    try (CounterReader reader = open(url(), "seen_total")) {
       text = "seen_total 40\n";
-      assertThat(book.finish().rise()).isEqualTo(40);
+      assertThat(reader.finish().total()).isEqualTo(40);
       text = "seen_total 5\n";
-      assertThat(book.finish().rise()).isEqualTo(45);
+      assertThat(reader.finish().total()).isEqualTo(45);
     }
   }
 
   @Test
   void aPageThatWentAwayIsSaid() throws Exception {
     text = "seen_total 1\n";
-    try (SecondBook book = open(url(), "seen_total")) {
+    try (CounterReader reader = open(url(), "seen_total")) {
       server.stop(0);
 
-      assertThat(book.finish().pages()).allMatch(Book.Page::gone);
-      assertThat(book.finish().complete()).isFalse();
+      assertThat(reader.finish().pages()).allMatch(CounterIncrease.Page::gone);
+      assertThat(reader.finish().complete()).isFalse();
     }
   }
 
   @Test
   void aCounterThatIsOnNoPageIsSaid() throws Exception {
     text = "other_total 1\n";
-    try (SecondBook book = open(url(), "seen_total")) {
-      assertThat(book.finish().found()).isFalse();
+    try (CounterReader reader = open(url(), "seen_total")) {
+      assertThat(reader.finish().found()).isFalse();
     }
   }
 
   @Test
   void aNameStandsForThePagesOfItsAddresses() throws Exception {
     text = "seen_total 1\n";
-    try (SecondBook book = open("127.0.0.1:" + server.getAddress().getPort(), "seen_total")) {
-      assertThat(book.finish().pages()).extracting(Book.Page::url).containsExactly(url());
+    try (CounterReader reader = open("127.0.0.1:" + server.getAddress().getPort(), "seen_total")) {
+      assertThat(reader.finish().pages())
+          .extracting(CounterIncrease.Page::url)
+          .containsExactly(url());
     }
   }
 
@@ -113,8 +117,8 @@ class SecondBookTest {
         .withMessage(CounterSource.EXPECTED);
   }
 
-  private static SecondBook open(String source, String counter) throws Exception {
-    return SecondBook.open(List.of(CounterSource.parse(source)), counter);
+  private static CounterReader open(String source, String counter) throws Exception {
+    return CounterReader.open(List.of(CounterSource.parse(source)), counter);
   }
 
   private String url() {

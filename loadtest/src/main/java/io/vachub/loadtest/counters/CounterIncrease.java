@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param counter its name on the metrics pages
  * @param pages the pages it was read from
  */
-public record Book(String counter, List<Page> pages) {
+public record CounterIncrease(String counter, List<Page> pages) {
 
   /**
    * One metrics page.
@@ -19,12 +19,13 @@ public record Book(String counter, List<Page> pages) {
    * @param url where it is
    * @param before what the counter was at before the load; 0 where it was not there yet
    * @param after what it was at when the page answered last
-   * @param rise what the counter rose by, up to the last time that the page answered
+   * @param increase what it rose by, up to the last time that the page answered
    * @param found whether the counter was ever on it
    * @param gone whether the page did not answer at the end; what came after its last answer is not
-   *     in the book
+   *     counted
    */
-  public record Page(String url, long before, long after, long rise, boolean found, boolean gone) {
+  public record Page(
+      String url, long before, long after, long increase, boolean found, boolean gone) {
 
     /**
      * This page as two load testers read it that ran at the same time. Where the counter began anew
@@ -38,27 +39,27 @@ public record Book(String counter, List<Page> pages) {
           url,
           first,
           last,
-          steady ? last - first : Math.max(rise, other.rise),
+          steady ? last - first : Math.max(increase, other.increase),
           found || other.found,
           !steady || gone || other.gone);
     }
 
     private boolean isSteady() {
-      return rise == after - before;
+      return increase == after - before;
     }
   }
 
   /** What two load testers that ran at the same time read of the same counter. */
-  public Book and(Book other) {
+  public CounterIncrease and(CounterIncrease other) {
     Map<String, Page> both = new LinkedHashMap<>();
     Stream.concat(pages.stream(), other.pages.stream())
         .forEach(page -> both.merge(page.url(), page, Page::and));
-    return new Book(counter, List.copyOf(both.values()));
+    return new CounterIncrease(counter, List.copyOf(both.values()));
   }
 
   /** Of all pages. */
-  public long rise() {
-    return pages.stream().mapToLong(Page::rise).sum();
+  public long total() {
+    return pages.stream().mapToLong(Page::increase).sum();
   }
 
   /** Whether every page answered to the end and one of them has the counter. */

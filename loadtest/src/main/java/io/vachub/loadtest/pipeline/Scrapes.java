@@ -1,4 +1,4 @@
-package io.vachub.loadtest.road;
+package io.vachub.loadtest.pipeline;
 
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -17,10 +17,10 @@ public final class Scrapes {
   private int taken;
 
   /** A pod that is read for the first time at {@code firstAt}. */
-  public Scrapes(MetricRoad road, int firstAt) {
-    this.intervalMillis = millis(road.scrapeInterval());
-    this.delayMillis = millis(road.ingestDelay());
-    this.windowMillis = millis(road.window());
+  public Scrapes(MetricsPipeline pipeline, int firstAt) {
+    this.intervalMillis = millis(pipeline.scrapeInterval());
+    this.delayMillis = millis(pipeline.ingestDelay());
+    this.windowMillis = millis(pipeline.window());
     this.firstAt = firstAt;
     this.ring = new int[delayMillis / intervalMillis + 2];
   }

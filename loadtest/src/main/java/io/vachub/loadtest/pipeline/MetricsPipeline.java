@@ -1,18 +1,18 @@
-package io.vachub.loadtest.road;
+package io.vachub.loadtest.pipeline;
 
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /**
- * A road from the pods' metrics pages to the HPA.
+ * How the number of streams comes from the pods' metrics pages to the HPA.
  *
  * @param scrapeInterval how often each pod is read
- * @param ingestDelay how long a value takes until it can be asked for
- * @param window a newest value older than this is none
+ * @param ingestDelay how long it takes until a scraped value can be queried
+ * @param window a value older than this is not used
  * @param kind what the HPA is given
  */
-public record MetricRoad(
+public record MetricsPipeline(
     Duration scrapeInterval, Duration ingestDelay, Duration window, Kind kind) {
 
   /** What the HPA is given. */
@@ -23,7 +23,7 @@ public record MetricRoad(
     EXTERNAL
   }
 
-  /** The chart's roads, {@code autoscaling.metricsFrom}, with the chart's scrape interval. */
+  /** The chart's {@code autoscaling.metricsFrom}, with the chart's scrape interval. */
   public enum Preset {
     /** Managed Prometheus, Cloud Monitoring, Google's adapter. */
     GMP_ADAPTER(15, 20, 300, Kind.PODS),
@@ -34,11 +34,11 @@ public record MetricRoad(
     /** A Prometheus that KEDA asks for the sum. */
     KEDA(15, 1, 300, Kind.EXTERNAL);
 
-    private final MetricRoad road;
+    private final MetricsPipeline pipeline;
 
     Preset(int scrapeSeconds, int ingestSeconds, int windowSeconds, Kind kind) {
-      road =
-          new MetricRoad(
+      pipeline =
+          new MetricsPipeline(
               Duration.ofSeconds(scrapeSeconds),
               Duration.ofSeconds(ingestSeconds),
               Duration.ofSeconds(windowSeconds),
@@ -46,8 +46,8 @@ public record MetricRoad(
     }
 
     /** What it stands for. */
-    public MetricRoad road() {
-      return road;
+    public MetricsPipeline pipeline() {
+      return pipeline;
     }
 
     /** Its name in the chart. */

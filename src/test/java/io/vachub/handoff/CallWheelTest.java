@@ -1,0 +1,118 @@
+package io.vachub.handoff;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.vachub.policy.HandoffReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CallWheelTest {
+
+  /** 1,024 slots of 100 ms. */
+  private static final long TURN = Duration.ofMillis(102_400).toNanos();
+
+  private static final long SOON = Duration.ofMillis(250).toNanos();
+
+  /** Longer than this thread may stand still until it has changed a timer. */
+  private static final long LATER = Duration.ofSeconds(1).toNanos();
+
+  private final CallWheel wheel = new CallWheel();
+  private final Map<HandoffCall<?, ?>, Long> told = new ConcurrentHashMap<>();
+  private final long now = System.nanoTime();
+
+  @AfterEach
+  void stop() {
+    wheel.destroy();
+  }
+
+  /** A call that only notes when it is handed off. */
+  private HandoffCall<?, ?> call() {
+    HandoffCall<?, ?> call = new HandoffCall<>(null, true, null);
+    call.dueFor(HandoffReason.AGE);
+    call.endWith(() -> told.put(call, System.nanoTime()));
+    return call;
+  }
+
+  private HandoffCall<?, ?> callAt(long nanoTime) {
+    HandoffCall<?, ?> call = call();
+    wheel.add(call, nanoTime);
+    return call;
+  }
+
+  @Test
+  void tellsACallWhenItIsDueAndNotBefore() {
+    HandoffCall<?, ?> soon = callAt(now + SOON);
+    HandoffCall<?, ?> sooner = callAt(now + SOON / 2);
+    HandoffCall<?, ?> overdue = callAt(now - SOON);
+
+    await().until(() -> told.keySet().containsAll(List.of(soon, sooner, overdue)));
+
+    assertThat(told.get(soon) - now).isGreaterThanOrEqualTo(SOON);
+    assertThat(told.get(sooner) - now).isGreaterThanOrEqualTo(SOON / 2);
+  }
+
+  @Test
+  void aCallThatIsDueInAnotherTurnIsLeftAloneInThisOne() {
+    HandoffCall<?, ?> inATurn = callAt(now + TURN + SOON);
+    HandoffCall<?, ?> soon = callAt(now + SOON);
+    HandoffCall<?, ?> later = callAt(now + 2 * SOON);
+
+    await().until(() -> told.containsKey(later));
+
+    assertThat(told).containsKey(soon).doesNotContainKey(inATurn);
+  }
+
+  @Test
+  void theTimeCanBeChanged() {
+    HandoffCall<?, ?> earlier = callAt(now + 10 * TURN);
+    HandoffCall<?, ?> later = callAt(now + LATER);
+    HandoffCall<?, ?> atLast = call();
+    wheel.add(atLast);
+
+    wheel.tellAt(earlier, now + SOON);
+    wheel.tellAt(later, now + 10 * TURN);
+    wheel.tellAt(atLast, now + LATER + SOON);
+
+    await().until(() -> told.containsKey(atLast));
+    assertThat(told).containsKey(earlier).doesNotContainKey(later);
+  }
+
+  @Test
+  void whatIsRemovedIsNotToldAndItsNeighboursAre() {
+    List<HandoffCall<?, ?>> calls = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      calls.add(callAt(now + LATER));
+    }
+    for (int removed : new int[] {0, 2, 4}) {
+      wheel.remove(calls.get(removed));
+      wheel.remove(calls.get(removed));
+      wheel.tellAt(calls.get(removed), now);
+    }
+    assertThat(wheel.count()).isEqualTo(2);
+
+    HandoffCall<?, ?> last = callAt(now + LATER + SOON);
+    await().until(() -> told.containsKey(last));
+
+    assertThat(told).containsOnlyKeys(calls.get(1), calls.get(3), last);
+  }
+
+  @Test
+  void knowsAllCallsWithATimerOrWithout() {
+    HandoffCall<?, ?> untimed = call();
+    wheel.add(untimed);
+    HandoffCall<?, ?> timed = callAt(now + TURN / 2);
+    HandoffCall<?, ?> inManyTurns = callAt(now + 99 * TURN);
+
+    List<HandoffCall<?, ?>> seen = new ArrayList<>();
+    wheel.forEach(seen::add);
+
+    assertThat(seen).containsExactlyInAnyOrder(untimed, timed, inManyTurns);
+    assertThat(wheel.count()).isEqualTo(3);
+  }
+}
