@@ -6,13 +6,13 @@ package io.vachub.loadtest.account;
  * than {@code unknown} beyond it.
  *
  * @param sent messages that left, each counted once
- * @param resent times that a message left again because a handoff gave it back
+ * @param resent how often a message was sent again after a handoff
  * @param processed messages that servers are known to have processed
  * @param lost messages known not to have been processed
  * @param doubled messages that servers counted beyond those sent
- * @param unknown messages on cut streams of which nobody can say whether they were processed
- * @param unsettled messages whose stream was given up at the end of the load: given back and not
- *     sent again, or not answered for
+ * @param unknown messages on cut streams for which it is not known whether they were processed
+ * @param unsettled messages whose stream was abandoned at the end of the load: not processed and
+ *     not sent again, or not answered
  */
 public record Account(
     long sent, long resent, long processed, long lost, long doubled, long unknown, long unsettled) {

@@ -7,7 +7,7 @@ package io.vachub.loadtest.account;
  * @param returned messages known not to have been processed, to be sent again on the next stream
  * @param lost messages known not to have been processed although the stream was over for good
  * @param doubled messages that the server counted beyond those sent
- * @param unknown messages of which nobody can say whether they were processed; never sent again
+ * @param unknown messages for which it is not known whether they were processed; never sent again
  */
 public record Settlement(long processed, long returned, long lost, long doubled, long unknown) {
 

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Something that the user wants, for example {@code p99_lateness<50ms}.
+ * A condition that the user sets, for example {@code p99_lateness<50ms}.
  *
  * @param <R> of what: a load's {@link Report}, or a simulation's {@link Result}
  */
@@ -73,7 +73,7 @@ public final class Assertion<R> {
     return new Assertion<>(text.strip(), quantity, comparison, limit);
   }
 
-  /** Whether it holds for this report. Where nothing was timed, no limit on a time holds. */
+  /** Whether it holds for this report. If nothing was timed, a limit on a time does not hold. */
   public Outcome judge(R report) {
     double value = quantity.of().applyAsDouble(report);
     if (!Double.isFinite(value)) {

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
- * Something that an assertion can ask for.
+ * A value that an assertion can check.
  *
  * @param <R> what it is read from
  * @param name its name
  * @param isTime whether it is in milliseconds, otherwise it is a plain number
- * @param of reads it; NaN where there is none, infinite where it never came about
+ * @param of reads it; NaN if there is none, infinite if it never happened
  */
 public record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
 
@@ -48,7 +48,7 @@ public record Quantity<R>(String name, boolean isTime, ToDoubleFunction<R> of) {
         .map(t -> new Quantity<>(name, true, millis(t, timing.group(1), timing.group(2))));
   }
 
-  /** What is said of it instead of a value that is no number. */
+  /** What is shown instead of a value that is not a number. */
   String absent(double value) {
     if (!name.equals(SimulationQuantity.EVEN)) {
       return "nothing was timed";

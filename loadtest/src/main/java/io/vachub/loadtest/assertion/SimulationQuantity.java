@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/** What an assertion can ask of a simulation. */
+/** The values of a simulation that an assertion can check. */
 final class SimulationQuantity {
 
   static final String EVEN = "slowest_even";
@@ -24,7 +24,7 @@ final class SimulationQuantity {
     return Optional.ofNullable(NUMBERS.get(name)).map(of -> new Quantity<>(name, false, of));
   }
 
-  /** NaN without a step, infinite where the fleet was not even after one. */
+  /** NaN without a step, infinite if the pods did not become even after one. */
   private static double slowestEvenMillis(Result result) {
     if (result.slowestEven().isPresent()) {
       return result.slowestEven().getAsInt() * 1e3;

@@ -1,2 +1,2 @@
-/** What a user asks of a report, and whether it holds. */
+/** The conditions that a user sets for a report, and whether they hold. */
 package io.vachub.loadtest.assertion;

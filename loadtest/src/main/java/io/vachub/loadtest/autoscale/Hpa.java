@@ -20,12 +20,12 @@ public final class Hpa {
   /** Without behavior: the controller's {@code downscale-stabilization}, … */
   private static final long DOWNSCALE_STABILIZATION_MILLIS = 300_000;
 
-  /** … and what it allows at once on the way up. */
+  /** … and the largest scale-up that it allows at once. */
   private static final int UP_FACTOR = 2;
 
   private static final int UP_AT_LEAST = 4;
 
-  /** What was proposed at a time. */
+  /** A recommendation, with its time. */
   record Recommendation(long at, int replicas) {}
 
   private final HpaSettings settings;
@@ -34,30 +34,30 @@ public final class Hpa {
   private final ScaleEvents ups = new ScaleEvents();
   private final ScaleEvents downs = new ScaleEvents();
 
-  /** An HPA that has seen nothing yet. */
+  /** An HPA without any history. */
   public Hpa(HpaSettings settings) {
     this.settings = settings;
     this.calculator = new ReplicaCalculator(settings.tolerances());
   }
 
   /**
-   * One round with a metric of the type Pods.
+   * Evaluates a metric of the type Pods.
    *
-   * @param replicas what the Deployment asks for now
+   * @param replicas the Deployment's current number of replicas
    * @param pods all pods that there are
-   * @return what it is to ask for from now on
+   * @return the new number of replicas
    */
   public int byPods(long nowMillis, int replicas, Collection<PodMetric> pods) {
     return decide(nowMillis, replicas, calculator.byPods(replicas, settings.targetMilli(), pods));
   }
 
   /**
-   * One round with a metric of the type External.
+   * Evaluates a metric of the type External.
    *
-   * @param replicas what the Deployment asks for now
+   * @param replicas the Deployment's current number of replicas
    * @param running the pods that there are, without terminating ones
    * @param sumMilli the metric in thousandths
-   * @return what the Deployment is to ask for from now on
+   * @return the new number of replicas
    */
   public int bySum(long nowMillis, int replicas, int running, long sumMilli) {
     return decide(
@@ -87,7 +87,7 @@ public final class Hpa {
     return desired;
   }
 
-  /** What comes of a proposal while the bounds hold. */
+  /** The recommendation, limited to the bounds. */
   int normalized(long now, int current, int proposal) {
     return settings
         .behavior()
@@ -117,7 +117,7 @@ public final class Hpa {
     return desired < settings.minReplicas() ? settings.minReplicas() : Math.min(desired, most);
   }
 
-  /** The lowest of the recent recommendations on the way up, the highest on the way down. */
+  /** The lowest of the recent recommendations when scaling up, the highest when scaling down. */
   private int stabilized(long now, int current, int proposal, Behavior behavior) {
     long upCutoff = now - behavior.up().stabilization().toMillis();
     long downCutoff = now - behavior.down().stabilization().toMillis();
@@ -185,7 +185,7 @@ public final class Hpa {
     return current - ups.after(since) + downs.after(since);
   }
 
-  /** Makes it remember this, as if it had been there. */
+  /** Adds this to the history. */
   void remember(
       List<Recommendation> earlier, List<ScaleEvents.Event> up, List<ScaleEvents.Event> down) {
     recommendations.addAll(earlier);

@@ -5,11 +5,11 @@ import java.util.OptionalLong;
 /**
  * A pod's CPU as the HPA sees it. Times are how long ago something was, in milliseconds.
  *
- * @param phase how far the pod is
+ * @param phase its phase
  * @param requestMilli what it asks for, in thousandths of a processor
  * @param usageMilli what it uses, if that is known
  * @param sampledAgo when its use was measured
- * @param windowMillis over how long
+ * @param windowMillis the time over which it was measured
  * @param startedAgo when it was started; empty before
  * @param isReady whether it is
  * @param changedAgo when it became so; empty where it never was either
@@ -25,9 +25,9 @@ public record PodCpu(
     OptionalLong changedAgo) {
 
   /**
-   * Whether its use says nothing yet: within {@code initialization} of its start while it is not
-   * ready, or was not for the whole of the window; later if it has never been ready, which is so if
-   * it last changed within {@code readinessDelay} of its start.
+   * Whether its usage does not count yet: within {@code initialization} of its start while it is
+   * not ready, or was not for the whole of the window; later if it has never been ready, which is
+   * so if it last changed within {@code readinessDelay} of its start.
    */
   boolean isUnready(long initializationMillis, long readinessDelayMillis) {
     if (startedAgo.isEmpty() || changedAgo.isEmpty()) {

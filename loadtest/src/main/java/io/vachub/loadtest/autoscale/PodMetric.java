@@ -5,12 +5,12 @@ import java.util.OptionalLong;
 /**
  * A pod as the HPA sees it.
  *
- * @param phase how far it is
+ * @param phase its phase
  * @param milli its metric in thousandths, if there is one
  */
 public record PodMetric(Phase phase, OptionalLong milli) {
 
-  /** What of a pod's life the HPA tells apart where the metric is not CPU. */
+  /** The phases that the HPA distinguishes if the metric is not CPU. */
   public enum Phase {
     /** Waiting for a node or an image. */
     PENDING,

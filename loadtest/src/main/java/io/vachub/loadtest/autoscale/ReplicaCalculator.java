@@ -5,13 +5,15 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How many pods a metric asks for: Kubernetes' {@code replica_calculator.go} for metrics of the
+ * How many pods a metric requires: Kubernetes' {@code replica_calculator.go} for metrics of the
  * types Pods and External, both with an AverageValue, and for the pods' CPU with an
  * AverageUtilization. Values are whole thousandths, and are divided as Go divides them.
  */
 final class ReplicaCalculator {
 
-  /** The least of its request that a pod without a metric is taken to use on the way down. */
+  /**
+   * When scaling down, a pod without a metric is assumed to use at least this share of its request.
+   */
   private static final int WHOLE_REQUEST_PERCENT = 100;
 
   private final Tolerances tolerances;
@@ -23,8 +25,8 @@ final class ReplicaCalculator {
   /**
    * For a metric of each pod.
    *
-   * @param replicas what the Deployment asks for now
-   * @return empty where no pod has a metric: the HPA then leaves everything as it is
+   * @param replicas the Deployment's current number of replicas
+   * @return empty if no pod has a metric: the HPA then changes nothing
    */
   OptionalInt byPods(int replicas, long targetMilli, Collection<PodMetric> pods) {
     Sums sums = new Sums();
@@ -39,9 +41,9 @@ final class ReplicaCalculator {
   }
 
   /**
-   * For the CPU that the pods use of what they ask for.
+   * For the CPU that the pods use, as a share of what they request.
    *
-   * @param replicas what the Deployment asks for now
+   * @param replicas the Deployment's current number of replicas
    * @param initializationMillis the controller's {@code cpu-initialization-period}
    * @param readinessDelayMillis the controller's {@code initial-readiness-delay}
    * @return empty where no pod has a metric that counts
@@ -110,7 +112,7 @@ final class ReplicaCalculator {
       return OptionalInt.of(
           tolerances.isWithin(ratio) ? replicas : (int) Math.ceil(ratio * pods.counted));
     }
-    // What is not known counts for what changes least, and for nothing if the target is met.
+    // Missing values count as those that change least; if the target is met, not at all.
     long sum = pods.sum;
     long requests = pods.requests;
     int many = pods.counted;

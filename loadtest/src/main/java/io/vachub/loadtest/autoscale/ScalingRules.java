@@ -8,7 +8,7 @@ import java.util.List;
  * How fast the number of pods may change in one direction: an HPA's {@code behavior.scaleUp} or
  * {@code behavior.scaleDown}.
  *
- * @param stabilization of the recommendations of so long the most cautious counts
+ * @param stabilization how far back the HPA looks for the most cautious recommendation
  * @param select which of the policies counts
  * @param policies the limits; none means no change at all
  */
@@ -20,7 +20,7 @@ public record ScalingRules(Duration stabilization, Select select, List<Policy> p
     MAX,
     /** The one that allows the smallest change. */
     MIN,
-    /** None: no change in this direction. */
+    /** No change in this direction. */
     DISABLED
   }
 
@@ -47,7 +47,7 @@ public record ScalingRules(Duration stabilization, Select select, List<Policy> p
         .orElse(Duration.ZERO);
   }
 
-  /** Kubernetes' default for scaling up: at once, four pods or 100 % each 15 s. */
+  /** Kubernetes' default for scaling up: without stabilization, four pods or 100 % each 15 s. */
   public static final ScalingRules UP_DEFAULT =
       new ScalingRules(
           Duration.ZERO,
@@ -56,7 +56,7 @@ public record ScalingRules(Duration stabilization, Select select, List<Policy> p
               new Policy(Unit.PODS, 4, Duration.ofSeconds(15)),
               new Policy(Unit.PERCENT, 100, Duration.ofSeconds(15))));
 
-  /** Kubernetes' default for scaling down: after five quiet minutes, down to any number. */
+  /** Kubernetes' default for scaling down: after five minutes of stabilization, to any number. */
   public static final ScalingRules DOWN_DEFAULT =
       new ScalingRules(
           Duration.ofMinutes(5),

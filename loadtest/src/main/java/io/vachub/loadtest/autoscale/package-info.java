@@ -1,2 +1,2 @@
-/** Kubernetes' HorizontalPodAutoscaler, as pure arithmetic. */
+/** Kubernetes' HorizontalPodAutoscaler as arithmetic, without a clock or a cluster. */
 package io.vachub.loadtest.autoscale;

@@ -11,9 +11,9 @@ import java.util.List;
 /**
  * How a load calls its service.
  *
- * @param method what is called; an answer is read as the count that it holds
+ * @param method the method; of an answer only its count is read
  * @param messages what is sent
- * @param headers what is sent before; must not be changed
+ * @param headers the headers of each call; must not be changed
  */
 public record CallPlan(
     MethodDescriptor<Message, Long> method, Messages.Source messages, Metadata headers) {
@@ -41,7 +41,7 @@ public record CallPlan(
   /**
    * The numbers of the fields on the way to a count, such as {@code result.message_count}.
    *
-   * @throws IllegalArgumentException saying what there is instead
+   * @throws IllegalArgumentException if there are none, with what there is instead
    */
   public static List<Integer> countPath(Descriptor answer, String path) {
     List<Integer> numbers = new ArrayList<>();

@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Reads of each answer the count that it holds, and nothing else. */
+/** Reads only the count of each answer. */
 final class CountMarshaller implements MethodDescriptor.Marshaller<Long> {
 
   private final int[] path;

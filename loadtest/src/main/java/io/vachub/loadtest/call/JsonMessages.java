@@ -82,7 +82,7 @@ public final class JsonMessages implements Messages.Source {
     return messages;
   }
 
-  /** Placeholders that stand for a number may stand without quotes. */
+  /** Placeholders for numbers may be written without quotes. */
   private static String quoted(String json) {
     StringBuilder quoted = new StringBuilder();
     boolean inString = false;
@@ -272,7 +272,7 @@ public final class JsonMessages implements Messages.Source {
     return -1;
   }
 
-  /** What stands for a number until its place is known. */
+  /** Replaces a number until its position is known. */
   private static final class Marker {
     private final String text;
     private final byte[] bytes;

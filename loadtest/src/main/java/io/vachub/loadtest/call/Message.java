@@ -37,7 +37,7 @@ public final class Message extends InputStream implements KnownLength, Drainable
     return this;
   }
 
-  /** A message of its own that stays as this one is now. */
+  /** A copy that does not change any more. */
   public Message frozen() {
     return new Message(bytes.clone(), List.of());
   }

@@ -14,7 +14,7 @@ public final class Messages {
 
   private final Message[] cycle;
 
-  /** These messages, one after the other and again. */
+  /** These messages in order, over and over. */
   Messages(List<Message> cycle) {
     this.cycle = cycle.toArray(Message[]::new);
   }
@@ -29,7 +29,7 @@ public final class Messages {
     return Arrays.stream(cycle).mapToInt(Message::length).max().orElse(0);
   }
 
-  /** Where the messages of a load's streams come from. */
+  /** The source of the messages of a load's streams. */
   public interface Source {
 
     /**

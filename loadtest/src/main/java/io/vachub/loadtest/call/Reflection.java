@@ -28,7 +28,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a server what its services are: gRPC server reflection, v1 or else v1alpha. */
+/**
+ * Asks a server for the description of its services: gRPC server reflection, v1 or else v1alpha.
+ */
 public final class Reflection {
 
   private static final int PATIENCE_SECONDS = 10;

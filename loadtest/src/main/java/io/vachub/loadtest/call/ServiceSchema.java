@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okio.FileSystem;
 
-/** The services that somebody has described, by their protobuf files. */
+/** The services that protobuf files describe. */
 public final class ServiceSchema {
 
   private static final Map<String, FileDescriptor> WELL_KNOWN =
@@ -53,7 +53,7 @@ public final class ServiceSchema {
   private final Map<String, FileDescriptorProto> protos = new LinkedHashMap<>();
   private final Map<String, FileDescriptor> built = new HashMap<>();
 
-  /** What these files describe; the origin is named where something is missing. */
+  /** What these files describe; errors name their origin. */
   ServiceSchema(String origin, Collection<FileDescriptorProto> files) {
     this.origin = origin;
     files.forEach(file -> protos.put(file.getName(), file));

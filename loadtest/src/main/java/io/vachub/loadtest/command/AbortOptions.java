@@ -9,7 +9,7 @@ import java.util.Optional;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** What ends a load before its time. */
+/** The conditions that end a load early. */
 final class AbortOptions {
 
   private static final String NAME = "--abort-on ";
@@ -24,12 +24,12 @@ final class AbortOptions {
               + " p99_lateness>2s; checked each second. May be repeated.")
   private List<Assertion<Report>> aborts = new ArrayList<>();
 
-  /** Whether a load may have to end before its time. */
+  /** Whether there is any such condition. */
   boolean areGiven() {
     return !aborts.isEmpty();
   }
 
-  /** Why a load has to end now, or empty where it may go on. */
+  /** Why the load must end now, or empty if it goes on. */
   Optional<Outcome> aborted(Report soFar) {
     return aborts.stream()
         .map(abort -> abort.judge(soFar))
@@ -43,7 +43,7 @@ final class AbortOptions {
                     "true after %.0f s: %s".formatted(soFar.seconds(), outcome.message())));
   }
 
-  /** What became of them: the one that ended the load, or all, none of which was ever true. */
+  /** The condition that ended the load; or all of them, if none became true. */
   List<Outcome> outcomes(Optional<Outcome> aborted) {
     return aborted
         .map(List::of)

@@ -20,7 +20,7 @@ import java.util.List;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
-/** What is called where it is not the Streamer, and what is sent before and in messages. */
+/** The method that is called instead of the Streamer, its headers and its messages. */
 final class CallOptions {
 
   private static final String BINARY = "-bin";
@@ -82,7 +82,7 @@ final class CallOptions {
               + " base64. A file has one header on each line. May be repeated.")
   private List<String> headers = new ArrayList<>();
 
-  /** The method, and how it is called, as soon as the server can be asked. */
+  /** The method and how it is called; may ask the server. */
   record Called(Rpc rpc, CallPlan plan) {}
 
   boolean isStreamer() {
@@ -106,7 +106,7 @@ final class CallOptions {
     headers();
   }
 
-  /** What is called, asking the server where no file says it. */
+  /** The method; asks the server if no file describes it. */
   Called called(Dialer dialer, EventLoop loop, String target) throws SetupException {
     Metadata headers = headers();
     MethodDescriptor method = schema(dialer, loop, target, headers).method(call);
@@ -173,7 +173,7 @@ final class CallOptions {
     }
   }
 
-  /** What is sent with each call. */
+  /** The headers of each call. */
   Metadata headers() throws SetupException {
     Metadata metadata = new Metadata();
     for (String header : headers) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import picocli.CommandLine.Option;
 
-/** Where CI finds what was judged. */
+/** The files in which CI finds verdicts and assertions. */
 final class CiFiles {
 
   @Option(
@@ -22,13 +22,13 @@ final class CiFiles {
           "Writes a summary as Markdown, for the page of a CI job, such as $GITHUB_STEP_SUMMARY.")
   private Path markdown;
 
-  /** Finds out beforehand whether they will have a place. */
+  /** Checks in advance that they can be written. */
   void requireWritable() throws SetupException {
     ReportFiles.requireWritable("--junit", junit);
     ReportFiles.requireWritable("--markdown", markdown);
   }
 
-  /** Writes the forms that were asked for. */
+  /** Writes the requested formats. */
   void write(Supplier<String> asJunit, Supplier<String> asMarkdown) throws IOException {
     ReportFiles.write(junit, asJunit);
     ReportFiles.write(markdown, asMarkdown);

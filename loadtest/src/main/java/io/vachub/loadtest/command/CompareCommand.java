@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code compare BEFORE AFTER}: what became of each figure from one report to another. */
+/** {@code compare BEFORE AFTER}: how each figure changed from one report to the other. */
 @Command(
     name = "compare",
     description = "Shows the differences between two reports that run or merge wrote with --json.",

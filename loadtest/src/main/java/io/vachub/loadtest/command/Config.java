@@ -61,7 +61,7 @@ final class Config {
     return config;
   }
 
-  /** The words that a command line would have instead. */
+  /** The arguments that a command line would have instead. */
   List<String> words() {
     return words;
   }

@@ -8,8 +8,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * A command line of which a part may stand in a file that {@code --config} of its subcommand names.
- * What is given on the command line itself wins.
+ * A command line that may be partly in a file, which the subcommand's {@code --config} names. What
+ * is on the command line itself has precedence.
  */
 public final class ConfigurableCommandLine extends CommandLine {
 

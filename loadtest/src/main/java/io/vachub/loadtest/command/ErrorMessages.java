@@ -21,7 +21,7 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     return say(e.getCommandLine(), unknownOption(e.getCommandLine(), args).orElseGet(() -> of(e)));
   }
 
-  /** What is wrong, and what was expected. */
+  /** The value that is wrong, and what was expected. */
   static String of(ParameterException e) {
     ArgSpec arg = e.getArgSpec();
     String message = e.getMessage();
@@ -44,7 +44,7 @@ public final class ErrorMessages implements IParameterExceptionHandler, IExecuti
     return message;
   }
 
-  /** The nearest name to one that there is not, or empty where none is near. */
+  /** The existing name that is most similar to an unknown one, or empty if none is similar. */
   static Optional<String> nearest(CommandLine command, String unknown) {
     return new UnmatchedArgumentException(command, List.of(unknown))
         .getSuggestions().stream().findFirst();

@@ -25,7 +25,7 @@ final class Interrupt implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** The code to end with if the load was interrupted. */
+  /** The exit code if the load was interrupted. */
   void exitCode(int code) {
     exitCode = code;
   }

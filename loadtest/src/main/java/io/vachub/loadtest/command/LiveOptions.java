@@ -9,7 +9,7 @@ import java.io.PrintWriter;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** What can be looked at from elsewhere while it runs. */
+/** The live page of a running command. */
 final class LiveOptions {
 
   @Option(
@@ -21,7 +21,7 @@ final class LiveOptions {
               + " port to make it reachable from other machines, such as 0.0.0.0:8080.")
   private ListenAddress web;
 
-  /** A live page and the server that it stands on. */
+  /** A live page and its server. */
   record Live(WebServer server, LivePage page) implements AutoCloseable {
 
     @Override

@@ -11,7 +11,7 @@ import java.net.URI;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Who is told a load's metrics while it runs. */
+/** Where a load's metrics are published while it runs. */
 final class MetricsOptions {
 
   private static final String PATH = "/metrics";
@@ -51,7 +51,7 @@ final class MetricsOptions {
       metrics.ifPresent(it -> it.publish(sample, sampler.counts(), sampler.totals()));
     }
 
-    /** Pushes the last of them, and says so where that went wrong. */
+    /** Pushes the last values, and reports errors. */
     @Override
     public void close() {
       server.ifPresent(WebServer::close);

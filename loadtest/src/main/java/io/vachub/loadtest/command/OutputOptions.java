@@ -23,7 +23,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What a load leaves behind, and what is asked of it. */
+/** The reports of a load, and what is asserted of it. */
 final class OutputOptions {
 
   @Mixin private ReportFiles files;
@@ -50,7 +50,7 @@ final class OutputOptions {
               + " counters; separate several by commas. Each of them otherwise causes exit code 3.")
   private Set<Flaw> allowed = EnumSet.noneOf(Flaw.class);
 
-  /** Finds out before the load whether the report will have a place. */
+  /** Checks before the load that the report can be written. */
   void requireWritable() throws SetupException {
     files.requireWritable();
     ciFiles.requireWritable();
@@ -64,7 +64,7 @@ final class OutputOptions {
   /**
    * Judges the report.
    *
-   * @param before what was judged before, while the load ran
+   * @param before what was judged already while the load ran
    */
   Report judged(Report report, List<Outcome> before) {
     List<Outcome> outcomes = new ArrayList<>(before);

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** Where a report is written to. */
+/** The files that a report is written to. */
 final class ReportFiles {
 
   private static final Path STANDARD_OUTPUT = Path.of("-");
@@ -31,7 +31,7 @@ final class ReportFiles {
       description = "Writes the report as one HTML page with charts that needs no network.")
   private Path html;
 
-  /** Finds out beforehand whether the report will have a place. */
+  /** Checks in advance that the report can be written. */
   void requireWritable() throws SetupException {
     requireWritable("--json", toStandardOutput() ? null : json);
     requireWritable("--csv", csv);
@@ -43,7 +43,7 @@ final class ReportFiles {
     return toStandardOutput() ? spec.commandLine().getErr() : spec.commandLine().getOut();
   }
 
-  /** Writes the forms that were asked for. */
+  /** Writes the requested formats. */
   void write(
       CommandSpec spec, Supplier<String> asJson, Supplier<String> asCsv, Supplier<String> asHtml)
       throws IOException {

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Reads reports that are asked for by file, or by {@code -} for standard input. */
+/** Reads reports from a file, or from standard input for {@code -}. */
 final class ReportInput {
 
   private ReportInput() {}

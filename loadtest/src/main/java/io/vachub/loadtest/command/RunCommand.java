@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
-/** {@code run TARGET}: puts a load on a service and reports what became of it. */
+/** {@code run TARGET}: puts a load on a service and reports the result. */
 @Command(
     name = "run",
     description = "Loads a service with long streams and reports the result.",

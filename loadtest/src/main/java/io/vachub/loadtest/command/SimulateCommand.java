@@ -33,7 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code simulate}: plays a load on a fleet of any size through, in simulated time. */
+/** {@code simulate}: simulates a load on any number of pods. */
 @Command(
     name = "simulate",
     description = "Simulates a load on any number of pods, in simulated time.",

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 /** The options that describe what is simulated; by default the chart's own settings. */
 final class SimulationOptions {
 
-  /** The chart's limit of a pod, in targets, where none is set. */
+  /** The default limit of a pod, as a multiple of the target, as in the chart. */
   private static final int MAX_ACTIVE_TARGETS = 4;
 
   @Mixin private final StreamOptions streamOptions = new StreamOptions(6, 3, 180);
@@ -490,7 +490,7 @@ final class SimulationOptions {
       description = "The seed of all random numbers; the same seed gives the same result.")
   private long seed;
 
-  /** The settings, if they go together. */
+  /** The settings, if they fit together. */
   Settings settings() throws SetupException {
     requireTogether();
     LoadCurve curve =

@@ -13,7 +13,7 @@ import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Where the load goes and how the way there is secured. */
+/** The target of the load, and TLS. */
 final class TargetOptions {
 
   @Parameters(

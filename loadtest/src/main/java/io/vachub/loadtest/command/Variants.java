@@ -14,10 +14,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The settings that one command line asks for: those given, and others beside them. */
+/** All combinations of settings that one command line asks for. */
 final class Variants {
 
-  /** What the settings as given are called beside others. */
+  /** The label of the settings as given. */
   static final String AS_GIVEN = "as given";
 
   private static final CommandSpec SIMULATION =
@@ -44,7 +44,7 @@ final class Variants {
   /**
    * All of them by their labels, in order.
    *
-   * @param compared options that are laid beside those given, such as {@code "--rebalance off"}
+   * @param compared options to compare with those given, such as {@code "--rebalance off"}
    * @param varied {@code NAME=A,B}: each of these values, in each combination
    */
   Map<String, Settings> all(List<String> compared, List<String> varied) throws SetupException {

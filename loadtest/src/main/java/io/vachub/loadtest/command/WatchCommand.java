@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code watch NAME:PORT…}: shows a fleet as it is, without any load of its own. */
+/** {@code watch NAME:PORT…}: shows running pods, without any load. */
 @Command(
     name = "watch",
     description = "Shows the streams of running pods, from their metrics pages, without any load.",

@@ -8,15 +8,15 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * The words of a command line before anything in them is taken for a value.
+ * The arguments of a command line, before picocli reads them.
  *
  * @param given the options, and the first parameter, that are there
- * @param unknown the first option that there is not
+ * @param unknown the first unknown option
  * @param config the file of {@code --config}
  */
 record Words(Set<ArgSpec> given, Optional<String> unknown, Optional<String> config) {
 
-  /** Looks at words for this command; before a subcommand it looks no further. */
+  /** Reads the arguments of this command, up to a subcommand. */
   static Words of(CommandSpec command, String... words) {
     Set<ArgSpec> given = new HashSet<>();
     Optional<String> unknown = Optional.empty();

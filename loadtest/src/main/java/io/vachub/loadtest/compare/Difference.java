@@ -3,7 +3,7 @@ package io.vachub.loadtest.compare;
 import java.util.Locale;
 
 /**
- * What became of a figure from one report to another.
+ * How a figure changed from one report to another.
  *
  * @param figure which
  * @param before its value in the first report; NaN where there is none

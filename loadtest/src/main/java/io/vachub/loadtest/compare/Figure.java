@@ -114,7 +114,7 @@ record Figure(Quantity<Report> quantity, Better better, boolean steady) {
     return quantity.name();
   }
 
-  /** NaN where nothing was timed. */
+  /** NaN if nothing was timed. */
   double in(Report report) {
     return quantity.of().applyAsDouble(report);
   }

@@ -78,7 +78,10 @@ public final class ReportComparison {
     return sentences;
   }
 
-  /** Of several limits the last one holds, and one of the figure's own before one of all. */
+  /**
+   * The last of several limits applies; a limit of the figure itself has precedence over one for
+   * all.
+   */
   private Optional<Regression> limit(Figure figure) {
     return last(limit -> limit.figure().filter(figure::isSame).isPresent())
         .or(() -> last(limit -> limit.figure().isEmpty() && figure.steady()));

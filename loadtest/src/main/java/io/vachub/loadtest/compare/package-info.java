@@ -1,2 +1,2 @@
-/** The differences of two reports, and which of them are for the worse. */
+/** The differences between two reports, and which of them are regressions. */
 package io.vachub.loadtest.compare;

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The threads that carry a load, one event loop each; on epoll where it can be had. */
+/** The threads of a load, one event loop each; on epoll where it is available. */
 public final class EventLoops implements AutoCloseable {
 
   private final EventLoopGroup group;

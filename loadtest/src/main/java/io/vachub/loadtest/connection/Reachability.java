@@ -25,10 +25,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
-/** Finds out whether a load can begin at all. */
+/** Checks whether the target can be reached. */
 public final class Reachability {
 
-  /** Servers count it as no stream, and those without it answer all the same. */
+  /** Servers do not count it as a stream, and those without it answer too. */
   private static final MethodDescriptor<byte[], byte[]> HEALTH_CHECK =
       MethodDescriptor.<byte[], byte[]>newBuilder()
           .setType(MethodDescriptor.MethodType.UNARY)
@@ -40,10 +40,10 @@ public final class Reachability {
   private Reachability() {}
 
   /**
-   * Asks the target for its health; any answer will do.
+   * Asks the target for its health; any answer is enough.
    *
    * @param timeout how long to wait for it, once everything is ready to ask
-   * @throws SetupException if none comes, with what stands in the way
+   * @throws SetupException if none comes, with the obstacle
    */
   public static void check(Dialer dialer, EventLoop loop, Duration timeout) throws SetupException {
     ManagedChannel channel = dialer.dial(loop);

@@ -15,10 +15,10 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * How the way to a target is secured.
+ * How connections to a target are secured.
  *
  * @param plaintext without TLS; the files are then not looked at
- * @param unverified with TLS, but whoever answers is taken for the server
+ * @param unverified with TLS, but without checking who the server is
  * @param ca certificates to trust (PEM), or null for the system's
  * @param certificate the client's own certificate (PEM), or null for none
  * @param key its private key (PEM, PKCS#8), or null for none
@@ -30,7 +30,7 @@ public record Security(
   /** Without TLS. */
   public static final Security PLAINTEXT = new Security(true, false, null, null, null, null);
 
-  /** What TLS connections are made with. */
+  /** The credentials for TLS connections. */
   SslContext sslContext() throws SetupException {
     SslContextBuilder context = GrpcSslContexts.forClient();
     if (unverified) {
@@ -57,7 +57,7 @@ public record Security(
     }
   }
 
-  /** Whom the first certificate to trust is for, or null where the system's are trusted. */
+  /** The subject of the first trusted certificate, or null if the system's are trusted. */
   String trustedSubject() throws SetupException {
     return ca == null ? null : certificates("--ca", ca).get(0).getSubjectX500Principal().toString();
   }

@@ -3,7 +3,7 @@ package io.vachub.loadtest.connection;
 import com.google.common.base.Throwables;
 import io.grpc.Status;
 
-/** What a status says, in the words of whoever said it, on one line. */
+/** The text of a status, on one line. */
 public final class StatusText {
 
   private static final int MOST_CHARACTERS = 200;

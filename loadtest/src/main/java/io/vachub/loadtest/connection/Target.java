@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a load goes: one address, which each channel keeps one connection to, or several, which
- * each channel goes round.
+ * Where a load goes: one address, to which each channel has one connection; or several, which each
+ * channel uses in turn.
  */
 public final class Target {
 
@@ -54,7 +54,7 @@ public final class Target {
         "host:port, several of them separated by commas, or dns:///host:port");
   }
 
-  /** Whether a channel connects to every address and goes round them. */
+  /** Whether a channel connects to every address and uses them round robin. */
   boolean isRoundRobin() {
     return addresses.size() > 1 || text.startsWith(DNS);
   }

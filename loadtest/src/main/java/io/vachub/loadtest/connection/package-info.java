@@ -1,2 +1,2 @@
-/** Where a load goes, how the way there is secured, and the threads that carry it. */
+/** The target of a load, TLS, and the threads of the connections. */
 package io.vachub.loadtest.connection;

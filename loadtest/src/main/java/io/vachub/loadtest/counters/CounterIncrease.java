@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What a counter of the service rose by during a load.
+ * By how much a counter of the service increased during a load.
  *
  * @param counter its name on the metrics pages
  * @param pages the pages it was read from
@@ -19,7 +19,7 @@ public record CounterIncrease(String counter, List<Page> pages) {
    * @param url where it is
    * @param before what the counter was at before the load; 0 where it was not there yet
    * @param after what it was at when the page answered last
-   * @param increase what it rose by, up to the last time that the page answered
+   * @param increase its increase, up to the last time that the page answered
    * @param found whether the counter was ever on it
    * @param gone whether the page did not answer at the end; what came after its last answer is not
    *     counted
@@ -28,8 +28,8 @@ public record CounterIncrease(String counter, List<Page> pages) {
       String url, long before, long after, long increase, boolean found, boolean gone) {
 
     /**
-     * This page as two load testers read it that ran at the same time. Where the counter began anew
-     * meanwhile, nobody can say what both saw together, so more may be missing than was seen.
+     * This page as two load testers read it that ran at the same time. If the counter was reset
+     * meanwhile, their sum is not known, and some may be missing.
      */
     Page and(Page other) {
       boolean steady = isSteady() && other.isSteady();

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Reads a counter of the service before a load, each five seconds, for pods that come and go, and
- * after it. A page that turns up later is of a pod that began at 0.
+ * after it. A page that appears later is that of a new pod, whose counter began at 0.
  */
 public final class CounterReader implements AutoCloseable {
 
@@ -38,7 +38,7 @@ public final class CounterReader implements AutoCloseable {
   }
 
   /**
-   * Reads every page once and goes on.
+   * Reads every page once, and then again and again.
    *
    * @throws SetupException if one does not answer, with the reason
    */

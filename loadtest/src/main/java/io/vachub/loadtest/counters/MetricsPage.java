@@ -28,7 +28,7 @@ final class MetricsPage {
     last = before;
   }
 
-  /** Adds what the counter rose by; a counter that fell began anew with its process. */
+  /** Adds the counter's increase; a counter that fell was reset with its process. */
   void read(MetricsClient client) throws InterruptedException {
     try {
       OptionalDouble value = value(client);

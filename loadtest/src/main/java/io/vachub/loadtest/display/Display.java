@@ -9,9 +9,9 @@ public interface Display {
   /** Shows nothing. */
   Display QUIET = (sample, counts) -> {};
 
-  /** Shows the last interval and what was counted up to its end. */
+  /** Shows the last interval and the counts up to its end. */
   void show(Sample sample, Counts counts);
 
-  /** Takes away what only has a meaning while the load runs. */
+  /** Removes what is only useful while the load runs. */
   default void end() {}
 }

@@ -17,7 +17,7 @@ public interface FleetDisplay {
   /** Shows the fleet as it was read last. */
   void show(Fleet fleet);
 
-  /** Takes away what only has a meaning while the watch goes on. */
+  /** Removes what is only useful while the watch runs. */
   default void end() {}
 
   /** Shows nothing. */
@@ -45,7 +45,7 @@ public interface FleetDisplay {
   }
 
   /**
-   * One screen that is drawn over itself.
+   * One screen that is redrawn in place.
    *
    * @param duration how long the watch lasts; zero until somebody ends it
    */

@@ -4,7 +4,7 @@ import io.vachub.loadtest.report.Numbers;
 import java.io.PrintWriter;
 import java.time.Duration;
 
-/** How far a long calculation is: a bar on a terminal, a line each tenth in a pipe. */
+/** The progress of a long calculation: a bar on a terminal, a line for each 10 % in a pipe. */
 public final class Progress {
 
   private static final int BAR = 20;

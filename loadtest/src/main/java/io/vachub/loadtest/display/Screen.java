@@ -10,15 +10,15 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * A part of a terminal that is drawn over itself again and again. It never has more lines than the
- * terminal: the lines that count least are left out.
+ * A part of a terminal that is redrawn in place. It never has more lines than the terminal: the
+ * least important lines are left out.
  */
 final class Screen {
 
-  /** What counts for less than any line of text, the fullest pod's first. */
+  /** Bars are less important than any line of text; the fullest pod's come first. */
   private static final int BARS = 100;
 
-  /** An empty line is worth more than the eleventh bar. */
+  /** An empty line is more important than the eleventh bar. */
   private static final int BLANK = BARS + 10;
 
   private static final int WIDEST_BAR = 60;

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** One screen that is drawn over itself after each interval. */
+/** One screen that is redrawn in place after each interval. */
 public final class ScreenDisplay implements Display {
 
   private static final int PROGRESS = 20;

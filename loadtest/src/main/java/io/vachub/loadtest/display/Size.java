@@ -3,6 +3,6 @@ package io.vachub.loadtest.display;
 /** How large a terminal is, in characters. */
 public record Size(int columns, int rows) {
 
-  /** Where nobody knows. */
+  /** If the size is not known. */
   public static final Size USUAL = new Size(80, 24);
 }

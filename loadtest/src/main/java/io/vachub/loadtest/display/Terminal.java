@@ -7,7 +7,7 @@ public final class Terminal {
 
   private Terminal() {}
 
-  /** Whether the output can be drawn over: a terminal, and not a dumb one. */
+  /** Whether the output is a terminal that can be redrawn. */
   public static boolean isInteractive() {
     Console console = System.console();
     return console != null && isTerminal(console) && !"dumb".equals(System.getenv("TERM"));

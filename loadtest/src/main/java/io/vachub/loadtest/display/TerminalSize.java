@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /**
  * The size of the terminal, asked for by {@code stty} every other second, for windows change. It is
- * asked for beside the load, which waits for nothing.
+ * asked for on another thread, so that the load never waits for it.
  */
 public final class TerminalSize implements Supplier<Size> {
 

@@ -10,7 +10,7 @@ import java.util.List;
 /** The pods of a simulated fleet, numbered from 0 in the order in which they are made. */
 public final class Pods {
 
-  /** How far a pod is. */
+  /** The states of a pod. */
   public enum State {
     /** Waits for a node. */
     PENDING,
@@ -22,7 +22,7 @@ public final class Pods {
     QUIET,
     /** Shuts down, and hands its streams off. */
     DRAINING,
-    /** No more. */
+    /** It no longer exists. */
     GONE
   }
 
@@ -39,12 +39,12 @@ public final class Pods {
     return pods.size();
   }
 
-  /** How far this pod is. */
+  /** The state of this pod. */
   public State state(int pod) {
     return pods.get(pod).state;
   }
 
-  /** This pod is so far, from now on. */
+  /** Changes the state of this pod. */
   public void enter(State next, int pod, int nowMillis) {
     Pod entering = pods.get(pod);
     entering.state = next;
@@ -56,12 +56,12 @@ public final class Pods {
     }
   }
 
-  /** When it came so far, in milliseconds. */
+  /** When its state last changed, in milliseconds. */
   public int since(int pod) {
     return pods.get(pod).since;
   }
 
-  /** Whether new streams reach it if the balancer sends some. */
+  /** Whether it accepts connections, if the balancer still sends some. */
   public boolean accepts(int pod) {
     return pods.get(pod).state == State.READY || isLeaving(pod);
   }

@@ -11,7 +11,7 @@ public enum SimulatedEnding {
   HANDOFF_CONNECTION_AGE(handoff(HandoffReason.CONNECTION_AGE)),
   HANDOFF_REBALANCE(handoff(HandoffReason.REBALANCE)),
   HANDOFF_DRAIN(handoff(HandoffReason.DRAIN)),
-  /** Closed by force after a GOAWAY. */
+  /** Force-closed after a GOAWAY. */
   CUT(Cause.GOAWAY),
   /** Its pod was killed. */
   KILLED(Cause.RESET),
@@ -21,7 +21,7 @@ public enum SimulatedEnding {
   REFUSED_ABOVE_MEAN(refused(RefusalReason.ABOVE_MEAN)),
   /** In favour of a pod that stays. */
   REFUSED_LEAVING(refused(RefusalReason.LEAVING)),
-  /** No pod was there, or the one that the balancer chose takes none any more. */
+  /** There was no pod, or the one that the balancer chose accepts no more streams. */
   UNREACHED(Cause.CONNECT);
 
   private final Cause cause;
@@ -54,7 +54,7 @@ public enum SimulatedEnding {
     return cause != null && cause.kind() == Cause.Kind.HANDOFF;
   }
 
-  /** The cause by its name in reports; null for a stream that its client was done with. */
+  /** The cause by its name in reports; null for a stream that its client completed. */
   public Cause cause() {
     return cause;
   }

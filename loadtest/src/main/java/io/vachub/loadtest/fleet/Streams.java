@@ -14,7 +14,7 @@ public final class Streams {
 
   /** What a lane does. */
   public enum State {
-    /** Nothing; it is not its time. */
+    /** Nothing; it has no stream yet. */
     IDLE,
     /** It waits to open a stream. */
     WAITING,

@@ -1,10 +1,10 @@
 package io.vachub.loadtest.load;
 
-/** What the clients of a load say of handoffs when they open a stream. */
+/** Whether the clients of a load accept handoffs. */
 public enum HandoffConsent {
   /** They send {@code vachub-handoff: accept}, and see OK. */
   ACCEPT,
 
-  /** Nothing, as clients that never heard of them, and see UNAVAILABLE. */
+  /** They send nothing, as clients that do not know handoffs, and see UNAVAILABLE. */
   SILENT
 }

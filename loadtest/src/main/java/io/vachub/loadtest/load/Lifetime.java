@@ -5,7 +5,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
 
 /**
- * How long a client keeps a stream, handoffs included, before it is done with it and opens another.
+ * How long a client keeps a stream, handoffs included, before it completes it and opens another.
  */
 public final class Lifetime {
 
@@ -14,7 +14,7 @@ public final class Lifetime {
       "endless, fixed:10m, uniform:5m-15m, exponential:10m (its mean) or lognormal:10m/1.5 (its"
           + " median and sigma)";
 
-  /** Never done. */
+  /** A stream never completes. */
   public static final Lifetime ENDLESS =
       new Lifetime("endless", random -> Double.POSITIVE_INFINITY);
 

@@ -3,7 +3,7 @@ package io.vachub.loadtest.load;
 import java.time.Duration;
 
 /**
- * What is put on a service: who opens how many streams when, and what each of them sends.
+ * A load: who opens how many streams when, and what each of them sends.
  *
  * @param rpc the RPC that is called
  * @param clients clients, each with its own id and its own channels

@@ -19,10 +19,10 @@ public interface LoadCurve {
   /** The streams that should be open, so many seconds after the start. */
   int streamsAt(int second);
 
-  /** The most there ever are. */
+  /** The maximum. */
   int most();
 
-  /** How long it says something new, or empty where it has no end. */
+  /** When it ends, or empty if it has no end. */
   default Optional<Duration> lasts() {
     return Optional.empty();
   }
@@ -63,7 +63,7 @@ public interface LoadCurve {
     return new Steps(steps, lasts.toMillis());
   }
 
-  /** All streams of a load, as its ramp begins them. */
+  /** All streams of a load, in the steps of its ramp. */
   static LoadCurve ramp(Ramp ramp, int streams) {
     return new LoadCurve() {
       @Override
@@ -95,8 +95,8 @@ public interface LoadCurve {
 
   /**
    * Reads a CSV file with a header: the column {@code second} (or {@code seconds}), and the column
-   * {@code planned_streams} (or {@code streams}) that holds from then on. The load tester's own are
-   * such.
+   * {@code planned_streams} (or {@code streams}) that holds from then on. The load tester writes
+   * such files.
    *
    * @throws IllegalArgumentException saying what is wrong with it
    */

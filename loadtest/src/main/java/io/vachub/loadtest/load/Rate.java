@@ -3,7 +3,7 @@ package io.vachub.loadtest.load;
 /**
  * How many messages each stream sends in a second.
  *
- * @param perSecond 0 sends nothing, infinity sends as fast as flow control allows
+ * @param perSecond 0 for none, infinity for as fast as flow control allows
  */
 public record Rate(double perSecond) {
 
@@ -40,7 +40,7 @@ public record Rate(double perSecond) {
     throw new IllegalArgumentException(EXPECTED);
   }
 
-  /** Whether messages leave at fixed times: neither none of them nor as many as can be. */
+  /** Whether messages are sent at fixed times. */
   public boolean paced() {
     return perSecond > 0 && !unlimited();
   }

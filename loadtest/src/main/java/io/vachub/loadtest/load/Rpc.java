@@ -6,7 +6,7 @@ import io.grpc.MethodDescriptor.MethodType;
  * The RPC that a load calls.
  *
  * @param fullMethod {@code package.Service/Method}
- * @param type who sends one message and who many
+ * @param type which side sends one message and which sends many
  * @param counted whether an answer holds the count of the messages processed so far
  */
 public record Rpc(String fullMethod, MethodType type, boolean counted) {

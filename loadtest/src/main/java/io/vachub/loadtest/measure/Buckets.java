@@ -6,7 +6,7 @@ import org.HdrHistogram.HistogramIterationValue;
 
 /**
  * How many values of an interval lie in each bucket; bucket n holds what took from 10^(n/4) up to
- * 10^((n+1)/4) microseconds. Only buckets with any.
+ * 10^((n+1)/4) microseconds. Empty buckets are left out.
  */
 public record Buckets(TreeMap<Integer, Long> counts) {
 

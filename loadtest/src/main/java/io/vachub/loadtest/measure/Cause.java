@@ -3,7 +3,7 @@ package io.vachub.loadtest.measure;
 import java.util.Locale;
 
 /**
- * Why a stream ended before the client was done with it.
+ * Why a stream ended before its client completed it.
  *
  * @param kind what happened
  * @param detail the reason of a handoff or a refusal, or the status code of a cut or a failure;
@@ -11,7 +11,7 @@ import java.util.Locale;
  */
 public record Cause(Kind kind, String detail) implements Comparable<Cause> {
 
-  /** A stream that ended after a GOAWAY, otherwise than by handoff: a cut. */
+  /** A stream that ended after a GOAWAY without a handoff: a cut. */
   public static final Cause GOAWAY = new Cause(Kind.GOAWAY, "");
 
   /** A stream that ended without warning: a cut. */
@@ -39,7 +39,7 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     CONNECT,
     /** Answered with any other status instead of a stream: an error of the service. */
     FAILURE,
-    /** Ended by its client or by the way to it, as the service tells it. */
+    /** Ended by its client or by the network, as the service reports it. */
     LEFT
   }
 
@@ -63,12 +63,15 @@ public record Cause(Kind kind, String detail) implements Comparable<Cause> {
     return new Cause(Kind.FAILURE, code);
   }
 
-  /** An end that was not the service's doing, by the service's name for it. */
+  /** An end that the service did not cause, by the service's name for it. */
   public static Cause left(String ending) {
     return new Cause(Kind.LEFT, ending);
   }
 
-  /** Whether an open stream ended unasked: what its messages came to is then not known. */
+  /**
+   * Whether an open stream ended unexpectedly: it is then not known whether its messages were
+   * processed.
+   */
   public boolean isCut() {
     return kind == Kind.GOAWAY || kind == Kind.RESET || kind == Kind.CUT;
   }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param late messages that left more than {@link Meter#LATE_NANOS} after their scheduled time
  * @param uncorrectedLate the same, where each wait begins at the send before
  * @param opened streams that a server answered
- * @param unsettledStreams streams that were given up at the end of the load
+ * @param unsettledStreams streams that were abandoned at the end of the load
  * @param neverOpened streams that were asked for and never answered by a server
  * @param unsent messages that were due more than {@link Meter#UNSENT_NANOS} before the end of their
  *     stream and never left, or would have been due while it waited longer than that to be opened
@@ -41,14 +41,14 @@ public record Counts(
   public static final Counts NONE =
       new Counts(Account.EMPTY, 0, 0, 0, 0, 0, 0, false, Map.of(), Map.of(), Map.of());
 
-  /** Streams open now, by the pod that serves them; pods that serve none any more stand at 0. */
+  /** Streams open now, by the pod that serves them; 0 for pods that serve none any more. */
   public Map<String, Long> streamsByPod() {
     Map<String, Long> streams = new TreeMap<>();
     pods.forEach((pod, counts) -> streams.put(pod, counts.streams()));
     return streams;
   }
 
-  /** These counts and those of others who loaded the same service at the same time. */
+  /** The sum of these counts and those of another load tester. */
   public Counts plus(Counts other) {
     Map<Cause, Long> allCauses = new HashMap<>(causes);
     other.causes.forEach((cause, count) -> allCauses.merge(cause, count, Long::sum));
@@ -76,7 +76,7 @@ public record Counts(
         Collections.unmodifiableMap(allPods));
   }
 
-  /** How often a stream ended early by this kind of cause. */
+  /** How many streams ended early for this kind of cause. */
   public long ended(Cause.Kind kind) {
     return causes.entrySet().stream()
         .filter(entry -> entry.getKey().kind() == kind)
@@ -84,7 +84,7 @@ public record Counts(
         .sum();
   }
 
-  /** Open streams that ended unasked, however. */
+  /** Open streams that ended unexpectedly, for whatever reason. */
   public long cut() {
     return causes.entrySet().stream()
         .filter(entry -> entry.getKey().isCut())

@@ -27,7 +27,7 @@ public final class Meter {
   private static final long HIGHEST_MICROS = TimeUnit.HOURS.toMicros(1);
   private static final int DIGITS = 3;
 
-  /** A server that says something new each time must not fill the memory. */
+  /** A server whose messages differ each time must not fill the memory. */
   private static final int MOST_TEXTS = 20;
 
   private static final String OTHER_TEXTS = "other words";
@@ -117,18 +117,18 @@ public final class Meter {
     doubled.add(messages);
   }
 
-  /** Nobody can say whether these messages were processed. */
+  /** It is not known whether these messages were processed. */
   public void unknown(long messages) {
     unknown.add(messages);
   }
 
-  /** A stream was given up at the end of the load, with so many messages not accounted for. */
+  /** A stream was abandoned at the end of the load, with so many messages not settled. */
   public void unsettled(long messages) {
     unsettled.add(messages);
     unsettledStreams.increment();
   }
 
-  /** A stream was asked for all the time and never answered. */
+  /** A stream was never answered by a server. */
   public void neverOpened() {
     neverOpened.increment();
   }
@@ -155,7 +155,7 @@ public final class Meter {
     return meter;
   }
 
-  /** A stream ended before the client was done with it. */
+  /** A stream ended before its client completed it. */
   public void ended(Cause cause) {
     causes.computeIfAbsent(cause, c -> new LongAdder()).increment();
   }

@@ -31,7 +31,7 @@ public final class PodMeter {
     messages.increment();
   }
 
-  /** A stream of this pod ended before the client was done with it. */
+  /** A stream of this pod ended before its client completed it. */
   public void ended(Cause cause) {
     ended.computeIfAbsent(cause, c -> new LongAdder()).increment();
   }

@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
 /** Reads the meters of all loops at the end of each interval. Used by one thread. */
 public final class Sampler {
 
-  /** What every message is timed by. */
+  /** The clock of all messages. */
   private static final Set<Timing> SPREAD = Set.of(Timing.RESPONSE_TIME, Timing.LATENESS);
 
   private final List<Meter> meters;

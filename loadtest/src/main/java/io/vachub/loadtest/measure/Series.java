@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The samples of a load in order. A load without end does not fill the memory: past the limit, each
- * two neighbours become one sample that is twice as long.
+ * The samples of a load in order. So that an endless load does not fill the memory, each two
+ * neighbours become one sample of twice the length above a limit.
  */
 public final class Series {
 
@@ -17,7 +17,7 @@ public final class Series {
   private Sample pending;
   private int inPending;
 
-  /** A series that keeps two hours of seconds as they are. */
+  /** A series that keeps two hours of one-second samples. */
   public Series() {
     this(LIMIT);
   }

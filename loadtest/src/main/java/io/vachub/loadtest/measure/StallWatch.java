@@ -3,8 +3,8 @@ package io.vachub.loadtest.measure;
 import java.time.Duration;
 
 /**
- * Watches whether the process stands still, for garbage collection or for want of a processor: a
- * thread that sleeps 10 ms at a time records by how much it sleeps too long.
+ * Measures pauses of the process, by garbage collection or lack of a processor: a thread sleeps 10
+ * ms at a time and records by how much it oversleeps.
  */
 public final class StallWatch implements AutoCloseable {
 
@@ -19,7 +19,9 @@ public final class StallWatch implements AutoCloseable {
     thread.start();
   }
 
-  /** What it writes to; the thread that samples may record {@link Timing#SAMPLER_DELAY} in it. */
+  /**
+   * The meter that it writes to; the sampling thread may record {@link Timing#SAMPLER_DELAY} in it.
+   */
   public Meter meter() {
     return meter;
   }

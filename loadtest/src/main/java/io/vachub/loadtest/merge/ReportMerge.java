@@ -139,7 +139,7 @@ public final class ReportMerge {
         new Course(curve, first.course().lifetime()));
   }
 
-  /** The ramp that all of them are together, if they climb at the same times. */
+  /** The sum of all ramps, if their steps are at the same times. */
   private Optional<Ramp> commonRamp(Instant started) {
     Duration every = reports.get(0).load().ramp().every();
     boolean common =
@@ -176,7 +176,7 @@ public final class ReportMerge {
     return all;
   }
 
-  /** That of the load tester that was behind most: a figure of its own is one in the sum too. */
+  /** That of the load tester that was behind most, because its figures are part of the sum. */
   private Health health() {
     List<Health> all = reports.stream().map(Report::health).toList();
     Health worst =

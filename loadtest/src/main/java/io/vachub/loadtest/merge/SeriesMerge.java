@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Lays the samples of many load testers on one clock. Each tester's clock is moved to the nearest
- * whole interval, so that none of its samples falls into another's. Of what was timed within an
- * interval the worst percentile of any tester stays: a sample has no histogram.
+ * Aligns the samples of many load testers on one clock. Each tester's clock is moved to the nearest
+ * whole interval, so that none of its samples falls into another's. The percentiles of an interval
+ * are those of the worst tester, because a sample has no histogram.
  */
 final class SeriesMerge {
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * How long a stream waits before it is opened again: after a handoff a moment, so that a herd of
- * streams spreads out; after a cut or a refusal twice as long each time, until one opens.
+ * How long a stream waits before it is opened again: after a handoff a moment, so that not all
+ * streams come back at once; after a cut or a refusal exponential back-off, until one opens.
  */
 public final class Backoff {
 
@@ -47,8 +47,8 @@ public final class Backoff {
   }
 
   /**
-   * The wait after a refusal: what the server asked for, but that a server which goes on asking for
-   * none is not hammered.
+   * The wait after a refusal: what the server asked for, with back-off if the server asks for no
+   * wait again and again.
    */
   public long refusalNanos(Optional<Duration> pushback) {
     refusals++;

@@ -1,7 +1,7 @@
 package io.vachub.loadtest.pace;
 
 /**
- * Nanoseconds since it was made, the same on every thread; steps of the wall clock do not move it.
+ * Nanoseconds since it was made, the same on every thread; it does not jump with the wall clock.
  */
 public final class Clock {
 

@@ -1,8 +1,8 @@
 package io.vachub.loadtest.pace;
 
 /**
- * When each message of a stream is to leave: message n at start + n · interval, whatever became of
- * the messages before it. A late message does not move the ones after it.
+ * When each message of a stream should be sent: message n at start + n · interval, whatever
+ * happened to the messages before it. A late message does not move the ones after it.
  */
 public final class Schedule {
 
@@ -15,17 +15,17 @@ public final class Schedule {
     this.intervalNanos = 1e9 / perSecond;
   }
 
-  /** When the message of this number is to leave. */
+  /** When the message of this number should be sent. */
   public long dueNanos(long number) {
     return startNanos + (long) (number * intervalNanos);
   }
 
-  /** How many messages were to leave before this time. */
+  /** How many messages should have been sent before this time. */
   public long dueBefore(long nanos) {
     return nanos <= startNanos ? 0 : (long) Math.ceil((nanos - startNanos) / intervalNanos);
   }
 
-  /** How late a message is that leaves now. */
+  /** How late a message is that is sent now. */
   public long latenessNanos(long number, long nowNanos) {
     return Math.max(0, nowNanos - dueNanos(number));
   }

@@ -5,9 +5,9 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls things at their times, a millisecond late at most while its thread keeps up. All that is
- * due within one millisecond is called in one go, so that what it sends leaves in one write.
- * Belongs to one event loop and is used on its thread only.
+ * Timers, a millisecond late at most while its thread keeps up. All that is due within one
+ * millisecond is called together, so that what is sent then leaves in one write. Belongs to one
+ * event loop and is used on its thread only.
  */
 public final class TimingWheel {
 

@@ -1,2 +1,2 @@
-/** When messages are to leave: an absolute schedule, and the wheel that keeps it. */
+/** When messages should be sent: an absolute schedule, and the timing wheel that keeps it. */
 package io.vachub.loadtest.pace;

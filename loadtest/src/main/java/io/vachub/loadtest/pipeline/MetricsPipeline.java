@@ -31,7 +31,7 @@ public record MetricsPipeline(
     GKE_NATIVE(5, 1, 60, Kind.PODS),
     /** A Prometheus and its adapter. */
     PROMETHEUS_ADAPTER(15, 1, 300, Kind.PODS),
-    /** A Prometheus that KEDA asks for the sum. */
+    /** A Prometheus that KEDA queries for the sum. */
     KEDA(15, 1, 300, Kind.EXTERNAL);
 
     private final MetricsPipeline pipeline;

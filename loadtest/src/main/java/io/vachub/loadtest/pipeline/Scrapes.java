@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.OptionalInt;
 
 /**
- * What was read of one pod and is under way or stored. A pod is read at fixed times; times are
- * milliseconds.
+ * The values scraped from one pod, including those that cannot be queried yet. A pod is scraped at
+ * fixed times; times are milliseconds.
  */
 public final class Scrapes {
 
@@ -16,7 +16,7 @@ public final class Scrapes {
   private final int[] ring;
   private int taken;
 
-  /** A pod that is read for the first time at {@code firstAt}. */
+  /** A pod that is scraped for the first time at {@code firstAt}. */
   public Scrapes(MetricsPipeline pipeline, int firstAt) {
     this.intervalMillis = millis(pipeline.scrapeInterval());
     this.delayMillis = millis(pipeline.ingestDelay());
@@ -25,18 +25,18 @@ public final class Scrapes {
     this.ring = new int[delayMillis / intervalMillis + 2];
   }
 
-  /** Notes the value read now. */
+  /** Adds the value scraped now. */
   public void take(int value) {
     ring[taken % ring.length] = value;
     taken++;
   }
 
-  /** When the pod is read next. */
+  /** When the pod is scraped next. */
   public int nextAt() {
     return firstAt + taken * intervalMillis;
   }
 
-  /** The newest value that can be asked for at this time, if it is not too old. */
+  /** The newest value that can be queried at this time, if it is not too old. */
   public OptionalInt newest(int nowMillis) {
     int since = nowMillis - delayMillis - firstAt;
     if (taken == 0 || since < 0) {

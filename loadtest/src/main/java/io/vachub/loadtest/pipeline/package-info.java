@@ -1,2 +1,2 @@
-/** How the count of a pod's streams reaches the autoscaler, and how old it is by then. */
+/** How the number of a pod's streams reaches the autoscaler, and how old it is by then. */
 package io.vachub.loadtest.pipeline;

@@ -9,20 +9,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * One thing that was judged.
+ * A result of the load that was judged: a flaw or an assertion.
  *
  * @param kind {@code verdict} or {@code assertion}
  * @param name what was judged
- * @param state what came of it
+ * @param state the result
  * @param sentence what was found; empty where there is nothing to say
  */
 record Check(String kind, String name, State state, String sentence) {
 
-  /** What can come of a check. */
+  /** The result of a check. */
   enum State {
     PASSED,
     FAILED,
-    /** It does not hold, and the user does not mind. */
+    /** It does not hold, and the user allows that. */
     ALLOWED
   }
 
@@ -58,7 +58,7 @@ record Check(String kind, String name, State state, String sentence) {
     return new Check("verdict", flaw.key(), state, finding.map(Finding::sentence).orElse(""));
   }
 
-  /** How many of them came to this. */
+  /** How many of them have this result. */
   static long count(List<Check> checks, State state) {
     return checks.stream().filter(check -> check.state == state).count();
   }

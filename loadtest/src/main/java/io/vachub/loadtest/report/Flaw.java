@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What no load may have, unless the user allows it. */
+/** A reason for which a load fails, unless the user allows it. */
 public enum Flaw {
-  /** Open streams ended unasked. */
+  /** Open streams ended unexpectedly. */
   CUT {
     @Override
     Optional<String> in(Report report) {
@@ -28,7 +28,7 @@ public enum Flaw {
     }
   },
 
-  /** Messages on cut streams, of which nobody can say what became of them. */
+  /** Messages on cut streams, for which it is not known whether they were processed. */
   UNKNOWN {
     @Override
     Optional<String> in(Report report) {
@@ -72,7 +72,7 @@ public enum Flaw {
     }
   },
 
-  /** Streams that were given up at the end of the load. */
+  /** Streams that were abandoned at the end of the load. */
   UNSETTLED {
     @Override
     Optional<String> in(Report report) {
@@ -119,7 +119,7 @@ public enum Flaw {
     }
   },
 
-  /** The service's own counters say something else than its answers. */
+  /** The service's own counters do not match its answers. */
   COUNTERS {
     @Override
     Optional<String> in(Report report) {
@@ -129,13 +129,13 @@ public enum Flaw {
     }
   };
 
-  /** One sentence on it, or empty where the load does not have it. */
+  /** A sentence about it, or empty if the load does not have it. */
   abstract Optional<String> in(Report report);
 
   /**
    * Everything that this load has and should not have.
    *
-   * @param allowed what the user does not mind
+   * @param allowed what the user allows
    */
   public static List<Finding> all(Report report, Set<Flaw> allowed) {
     return Arrays.stream(values())
@@ -190,7 +190,7 @@ public enum Flaw {
     return n == 0 ? Optional.empty() : Optional.of(sentence.apply(n));
   }
 
-  /** What was said most often, in the words of whoever said it. */
+  /** The most frequent text, as the server or gRPC wrote it. */
   private static String texts(Report report, Predicate<Cause> of) {
     Counts counts = report.counts();
     return counts.texts().entrySet().stream()

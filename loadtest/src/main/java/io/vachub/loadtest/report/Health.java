@@ -15,8 +15,8 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Whether the load tester itself kept up. It is behind in an interval in which an event loop was
- * busy nearly all the time, or came too late to what was due for a hundredth of it. What happens in
- * its first seconds, while its JVM compiles, is kept apart.
+ * busy nearly all the time, or ran 1 % of its due tasks too late. What happens in its first
+ * seconds, while its JVM compiles, is kept apart.
  *
  * @param busiestLoop the share of the load's time that its busiest event loop was busy, 0 to 1
  * @param warmingBehind seconds in which it was behind while it was warming up
@@ -36,12 +36,12 @@ public record Health(
   /** How long a JVM takes until it has compiled what a load needs, as measured. */
   static final double WARM_UP_SECONDS = 5;
 
-  /** The load tester is the bottleneck where it is behind for so much of its time. */
+  /** The load tester is the bottleneck if it is behind for more than this share of the time. */
   private static final double TOO_MUCH = 0.1;
 
   private static final double BUSY = 0.9;
 
-  /** A stall that is told, although the rest of the load went well. */
+  /** A stall that is reported even if the rest of the load went well. */
   private static final long LONG_STALL_MICROS = TimeUnit.MILLISECONDS.toMicros(500);
 
   private static final List<Timing> OWN =
@@ -51,7 +51,7 @@ public record Health(
    * Of this process up to now.
    *
    * @param series the samples of its load
-   * @param seconds how long the load lasted; samples after that are of its settling
+   * @param seconds how long the load lasted; later samples are of the settling
    */
   public static Health ofThisProcess(List<Sample> series, double seconds) {
     List<GarbageCollectorMXBean> collectors = ManagementFactory.getGarbageCollectorMXBeans();
@@ -84,7 +84,7 @@ public record Health(
     return judged > 0 && behind / judged > TOO_MUCH;
   }
 
-  /** What a reader of the figures has to know of it, a sentence each. */
+  /** What a reader of the figures must know about it, a sentence each. */
   List<String> notes(Map<Timing, Histogram> timings) {
     List<String> notes = new ArrayList<>();
     if (bottleneck()) {

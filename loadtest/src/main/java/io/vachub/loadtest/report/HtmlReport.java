@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 
-/** A report as one HTML page that holds all it needs: data, charts and style. */
+/** A report as one self-contained HTML page: data, charts and style. */
 public final class HtmlReport {
 
   private static final String CHART_JS = "/META-INF/maven/org.webjars.npm/chart.js/pom.properties";
 
   private HtmlReport() {}
 
-  /** What a page tells of. */
+  /** What a page shows. */
   public enum Kind {
     /** A load. */
     RUN,
@@ -53,7 +53,7 @@ public final class HtmlReport {
         .replace("{{REPORT}}", json);
   }
 
-  /** The charting library with its licence notice, but without the map that it has no place for. */
+  /** The charting library with its licence notice, but without the reference to its source map. */
   private static String charts() {
     Properties published = new Properties();
     try (InputStream in = HtmlReport.class.getResourceAsStream(CHART_JS)) {

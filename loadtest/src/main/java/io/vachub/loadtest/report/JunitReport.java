@@ -100,14 +100,14 @@ public final class JunitReport {
     xml.writeEndElement();
   }
 
-  /** As the schemas want it: ISO 8601 in whole seconds, and no zone; it is UTC. */
+  /** As the schemas require: ISO 8601 in whole seconds, without a zone; it is UTC. */
   private static String withoutZone(Instant instant) {
     return LocalDateTime.ofInstant(instant, ZoneOffset.UTC)
         .truncatedTo(ChronoUnit.SECONDS)
         .format(DateTimeFormatter.ISO_LOCAL_DATE_TIME);
   }
 
-  /** Servers may say what XML has no way to write. */
+  /** Servers may send characters that XML does not allow. */
   private static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     text.codePoints().map(c -> isXml(c) ? c : '\uFFFD').forEach(printable::appendCodePoint);

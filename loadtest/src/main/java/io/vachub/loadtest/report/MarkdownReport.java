@@ -175,7 +175,7 @@ public final class MarkdownReport {
     return "`" + text.replace('`', '\'').replace("|", "\\|") + "`";
   }
 
-  /** A server's words are words, whatever they would mean in Markdown. */
+  /** Escapes what would be Markdown in a server's text. */
   private static String plain(String text) {
     return text.replaceAll("[\\\\`*_\\[\\]<>|#~]", "\\\\$0").replaceAll("\\s+", " ");
   }

@@ -1,7 +1,7 @@
 package io.vachub.loadtest.report;
 
 /**
- * What became of one assertion.
+ * The result of one assertion.
  *
  * @param assertion as the user wrote it
  * @param passed whether it held

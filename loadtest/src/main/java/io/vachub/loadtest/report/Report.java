@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import org.HdrHistogram.Histogram;
 
 /**
- * All that is known about a load once it is over.
+ * The result of a load.
  *
  * @param target what was loaded, as the user named it
  * @param load the load
@@ -27,7 +27,7 @@ import org.HdrHistogram.Histogram;
  * @param health whether the load tester itself kept up
  * @param unverified whether nobody looked at the servers' certificates
  * @param increase what the service's own counters say; empty where nobody asked
- * @param outcomes what became of the user's assertions
+ * @param outcomes the results of the user's assertions
  * @param findings what the load has and should not have
  */
 public record Report(
@@ -69,7 +69,7 @@ public record Report(
         && findings.stream().allMatch(Finding::allowed);
   }
 
-  /** What a reader of the figures has to know, a sentence each. */
+  /** What a reader of the figures must know, a sentence each. */
   public List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (unverified) {

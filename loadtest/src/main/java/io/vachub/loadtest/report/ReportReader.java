@@ -52,7 +52,7 @@ public final class ReportReader {
   /**
    * The report.
    *
-   * @throws IllegalArgumentException saying what it lacks to be one
+   * @throws IllegalArgumentException saying what is missing
    */
   public static Report read(JsonObject json) {
     try {

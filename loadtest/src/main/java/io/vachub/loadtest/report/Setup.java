@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** How a load was set up, by name: what two reports have to have in common to be laid together. */
+/** How a load was set up, by name: what two reports must have in common to be merged. */
 public final class Setup {
 
-  /** What each message is and how it is measured: where it differs, figures do not add up. */
+  /**
+   * What each message is and how it is measured: reports in which this differs cannot be merged.
+   */
   public static final List<String> OF_A_MESSAGE =
       List.of(
           "target",

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Simulations as CSV: a row for each interval, and a column for each cause and pod. What a load's
- * CSV has too bears the same name.
+ * Simulations as CSV: a row for each interval, and a column for each cause and pod. Columns that a
+ * load's CSV has too have the same name.
  */
 public final class SimulationCsv {
 

@@ -8,7 +8,7 @@ import io.vachub.loadtest.simulation.Result;
 import io.vachub.loadtest.simulation.Step;
 import java.util.Map;
 
-/** Simulations as JSON; what a load's report has too bears the same name. */
+/** Simulations as JSON; fields that a load's report has too have the same name. */
 public final class SimulationJson {
 
   private SimulationJson() {}

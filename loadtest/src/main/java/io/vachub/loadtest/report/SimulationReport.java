@@ -5,17 +5,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What came of one simulation, or of several beside each other.
+ * The results of one simulation, or of several to compare.
  *
  * @param options what the user gave, as one line
  * @param results by the label of their settings, in order; one at least
  * @param cost what the load tester itself used
- * @param outcomes what became of the user's assertions
+ * @param outcomes the results of the user's assertions
  */
 public record SimulationReport(
     String options, Map<String, Result> results, Cost cost, List<Outcome> outcomes) {
 
-  /** Whether there is but one simulation. */
+  /** Whether there is only one simulation. */
   public boolean isSingle() {
     return results.size() == 1;
   }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** A simulation as text for people: one on a page, or several in a table. */
+/** A simulation as text for people; several as a table. */
 public final class SimulationSummary {
 
   private static final int ROWS = 12;

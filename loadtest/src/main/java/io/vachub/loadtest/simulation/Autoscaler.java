@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** Shows an HPA the pods and what has been read of them. */
+/** Connects an HPA with the simulated pods and their scraped values. */
 final class Autoscaler {
 
   private final Hpa hpa;
@@ -28,12 +28,12 @@ final class Autoscaler {
     desired = replicas;
   }
 
-  /** How many pods it asks for. */
+  /** How many pods it wants. */
   int desired() {
     return desired;
   }
 
-  /** Decides, and returns how many pods are to be made, or taken away if negative. */
+  /** Evaluates once, and returns how many pods to add, or to remove if negative. */
   int decide(int nowMillis) {
     int before = desired;
     desired = kind == MetricsPipeline.Kind.PODS ? byPods(nowMillis) : bySum(nowMillis);

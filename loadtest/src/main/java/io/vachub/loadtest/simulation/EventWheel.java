@@ -3,9 +3,8 @@ package io.vachub.loadtest.simulation;
 import java.util.Arrays;
 
 /**
- * When things are due: one time for each of a fixed number of items, in whole milliseconds.
- * Scheduling and cancelling cost the same however many wait. It is a wheel with a slot for each
- * millisecond; items that are due after more than a turn wait for several.
+ * Timers of a fixed number of items, one for each, in whole milliseconds: a timing wheel with a
+ * slot for each millisecond. Scheduling and cancelling take the same time however many items wait.
  */
 final class EventWheel {
 
@@ -87,12 +86,12 @@ final class EventWheel {
     return due[item];
   }
 
-  /** Goes on to this time; everything due before must have been taken. */
+  /** Advances to this time; everything due before must have been polled. */
   void advanceTo(int millis) {
     now = millis;
   }
 
-  /** Takes an item that is due now off the wheel; -1 if there is none. */
+  /** Removes and returns an item that is due now; -1 if there is none. */
   int poll() {
     int item = heads[now & mask];
     while (item != NONE && due[item] != now) {

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Watches a simulated fleet second by second and keeps what is reported of it. */
+/** Records what is reported of a simulated fleet, second by second. */
 final class Recorder {
 
-  /** In a larger fleet nobody can tell the pods apart. */
+  /** In a larger fleet the pods cannot be told apart in a chart. */
   private static final int MOST_PODS_EACH = 200;
 
   /** A change of the load by more than this share within a second is a step. */
@@ -184,7 +184,7 @@ final class Recorder {
     }
   }
 
-  /** So many pods the HPA is content with. */
+  /** With so many pods the HPA wants no more. */
   private int leftAlone(HpaSettings hpa) {
     int pods = (int) Math.ceil(planned / (settings.fleet().target() * (1 + hpa.tolerances().up())));
     return Math.min(hpa.maxReplicas(), Math.max(hpa.minReplicas(), pods));

@@ -7,11 +7,11 @@ import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What came of a simulation.
+ * The result of a simulation.
  *
  * @param settings what was simulated
  * @param intervals the fleet over time
- * @param steps the load's jumps, and how long the fleet took to settle after each
+ * @param steps the load's steps, and how long the fleet took to settle after each
  * @param rollouts those that came to their end
  * @param opened streams that a pod took
  * @param ended streams that ended early, and attempts to open one, by how
@@ -47,7 +47,7 @@ public record Result(
     return rollouts.stream().mapToDouble(Rollout::moves).average().orElse(0);
   }
 
-  /** Attempts that a pod turned away. */
+  /** Attempts that a pod refused. */
   public long refused() {
     return ended(SimulatedEnding.REFUSED_FULL)
         + ended(SimulatedEnding.REFUSED_ABOVE_MEAN)
@@ -59,7 +59,7 @@ public record Result(
     return plannedSeconds > 0 ? Math.max(0, 1 - openSeconds / plannedSeconds) : 0;
   }
 
-  /** How often something ended so. */
+  /** How many streams ended in this way. */
   public long ended(SimulatedEnding how) {
     return ended.getOrDefault(how, 0L);
   }

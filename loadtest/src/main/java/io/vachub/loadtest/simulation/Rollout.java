@@ -2,7 +2,7 @@ package io.vachub.loadtest.simulation;
 
 /**
  * How a Deployment replaces its pods by those of a new revision, with the chart's {@code maxSurge}
- * of a quarter and {@code maxUnavailable} of 0. Pods that shut down count for nothing.
+ * of a quarter and {@code maxUnavailable} of 0. Pods that shut down do not count.
  */
 final class Rollout {
 
@@ -22,7 +22,7 @@ final class Rollout {
     return Math.max(0, Math.min(most - all, desired - current));
   }
 
-  /** How many old pods to take away now, of so many that serve in all. */
+  /** How many old pods to remove now, if so many pods serve in all. */
   static int toRemove(int desired, int ready) {
     return Math.max(0, ready - desired);
   }

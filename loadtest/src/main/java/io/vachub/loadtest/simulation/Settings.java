@@ -113,7 +113,7 @@ public record Settings(
    *
    * @param quietPeriod it still takes streams for so long
    * @param spread its streams are handed off over so long
-   * @param grace what is left so long after the beginning is closed by force
+   * @param grace what is left after this time is force-closed
    */
   public record Drain(Duration quietPeriod, Duration spread, Duration grace) {}
 

@@ -31,7 +31,7 @@ import java.util.function.IntConsumer;
 import java.util.random.RandomGenerator;
 
 /**
- * Plays a load on a fleet through, event by event. Everything happens in whole milliseconds, in an
+ * Simulates a load on a fleet, event by event. Everything happens in whole milliseconds, in an
  * order that the settings and their seed alone decide.
  */
 public final class Simulation {
@@ -42,7 +42,10 @@ public final class Simulation {
   /** A stream that slips in while its pod hands the others off is handed off so soon. */
   private static final int DRAIN_TICK_MILLIS = 50;
 
-  /** What a client waits that opens a channel's streams together, as the guide's own does. */
+  /**
+   * How long a client waits that opens all streams of a channel together, as the guide's client
+   * does.
+   */
   private static final int MIN_TOGETHER_MILLIS = 1_000;
 
   private static final int MAX_TOGETHER_MILLIS = 5_000;
@@ -159,7 +162,7 @@ public final class Simulation {
         : new HandoffSchedule(Optional.empty(), Optional.empty());
   }
 
-  /** Plays it through. {@code progress} is told each simulated second. */
+  /** Runs it. {@code progress} is called with each simulated second. */
   public Result run(IntConsumer progress) {
     for (int i = 0; i < settings.fleet().atStart(); i++) {
       becomeReady(make(), true);

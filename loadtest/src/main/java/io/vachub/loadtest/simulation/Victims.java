@@ -4,13 +4,15 @@ import io.vachub.loadtest.fleet.Pods;
 import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
 
-/** Which pod a ReplicaSet takes away: one that waits, one that starts, else one of the youngest. */
+/**
+ * Which pod a ReplicaSet deletes: one that is pending, one that starts, else one of the youngest.
+ */
 final class Victims {
 
   private Victims() {}
 
   /**
-   * The pod to take away. Among ready ones Kubernetes looks at the age on a logarithmic scale, and
+   * The pod to delete. Among ready ones Kubernetes looks at the age on a logarithmic scale, and
    * chooses by chance where that is the same.
    */
   static int choose(Pods pods, IntPredicate candidates, int nowMillis, RandomGenerator random) {

@@ -1,2 +1,2 @@
-/** A fleet played through in simulated time: the clock, the settings, what happens, the result. */
+/** The simulation of a fleet: its clock, settings, events and result. */
 package io.vachub.loadtest.simulation;

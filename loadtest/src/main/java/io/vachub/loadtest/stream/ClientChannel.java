@@ -31,8 +31,8 @@ final class ClientChannel {
   }
 
   /**
-   * Sees to it that the next stream opens on another channel than {@code used}. Streams that leave
-   * the same channel one after the other share the new one.
+   * Makes the next stream open on another channel than {@code used}. Streams that leave the same
+   * channel one after the other share the new one.
    */
   void leave(ManagedChannel used) {
     if (used == current) {

@@ -35,7 +35,7 @@ final class EarlyHeaders {
     }
   }
 
-  /** A stream has waited in vain. */
+  /** A stream has waited without an answer. */
   void missed() {
     if (habit == Habit.UNKNOWN) {
       habit = Habit.LATE;

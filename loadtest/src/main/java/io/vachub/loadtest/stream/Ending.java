@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param cause why, or empty where the client was done and the server has answered
  * @param settlement what became of its messages
- * @param pushback how long the server asks to stay away, or empty where it did not say
+ * @param pushback how long the server asks the client to wait, or empty if it does not say
  */
 record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> pushback) {
 
@@ -32,7 +32,7 @@ record Ending(Optional<Cause> cause, Settlement settlement, Optional<Duration> p
   static final Metadata.Key<String> MESSAGE_COUNT =
       Metadata.Key.of("vachub-message-count", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** The trailer of a refusal: milliseconds to stay away. */
+  /** The trailer of a refusal: milliseconds to wait before the next attempt. */
   static final Metadata.Key<String> PUSHBACK =
       Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
 

@@ -7,7 +7,7 @@ import io.vachub.loadtest.pace.TimingWheel;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** What the streams of one event loop share; nothing in it is used by another thread. */
+/** What the streams of one event loop share; used by no other thread. */
 record Lane(EventLoop loop, Clock clock, TimingWheel wheel, Meter meter, RandomGenerator random) {
 
   static Lane on(EventLoop loop, Clock clock) {

@@ -23,7 +23,7 @@ import java.util.function.IntConsumer;
 /** All streams of a load: started on the loops in turn, finished together. */
 public final class LoadRun {
 
-  /** Statuses by which a server says that it will never serve such a stream. */
+  /** Statuses that mean that the server will never serve such a stream. */
   private static final Set<Status.Code> HOPELESS =
       Set.of(
           Status.Code.UNIMPLEMENTED,
@@ -120,7 +120,7 @@ public final class LoadRun {
     }
   }
 
-  /** Opens and ends streams as the load's curve, if it has one, wants it at this second. */
+  /** Opens and ends streams as the load's curve, if it has one, has it at this second. */
   public void follow(int second) {
     load.course()
         .curve()
@@ -139,7 +139,7 @@ public final class LoadRun {
     return lanes.get(load.channelOf(stream) % lanes.size());
   }
 
-  /** Asks whoever waits for the end of the load to end it now. */
+  /** Makes {@link #awaitStop} return, so that the load ends now. */
   public void stop() {
     stopped.countDown();
   }

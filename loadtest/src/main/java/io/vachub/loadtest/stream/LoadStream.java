@@ -31,7 +31,7 @@ final class LoadStream extends LoadedStream {
   static final Metadata.Key<String> POD =
       Metadata.Key.of("vachub-pod", Metadata.ASCII_STRING_MARSHALLER);
 
-  /** Asks the client to go on over a new connection. */
+  /** Asks the client to continue on a new connection. */
   private static final String REBALANCE = "rebalance";
 
   /** How long a stream without a server may still wait for one when the load is over. */

@@ -3,7 +3,7 @@ package io.vachub.loadtest.stream;
 import io.grpc.Status;
 import io.vachub.loadtest.pace.Timed;
 
-/** What a load drives: something that begins, sends, and settles its account. On its lane only. */
+/** A stream or a user of a load: begins, sends, and settles its account. Used on its lane only. */
 abstract class LoadedStream extends Timed {
 
   /** What a stream tells the load that it belongs to. */
@@ -25,6 +25,6 @@ abstract class LoadedStream extends Timed {
   /** Sends nothing new, and is done once what was sent is settled. */
   abstract void finish();
 
-  /** Is done now, whatever is still open. */
+  /** Ends now, whatever is still open. */
   abstract void abandon();
 }

@@ -7,8 +7,8 @@ import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 
 /**
- * Watches whether an event loop keeps up: how late it comes to what is due each 10 ms, and how much
- * processor time it uses. Used on its loop only.
+ * Measures whether an event loop keeps up: how late it runs a task that is due each 10 ms, and how
+ * much processor time it uses. Used on its loop only.
  */
 final class LoopWatch extends Timed {
 
@@ -39,7 +39,7 @@ final class LoopWatch extends Timed {
     lane.meter().cpuNanos(cpuNanos() - startCpuNanos);
   }
 
-  /** Beats that a stall swallowed count as well, each by its own delay. */
+  /** Runs that a stall prevented count too, each with its own delay. */
   @Override
   protected void due() {
     long now = lane.clock().nanos();

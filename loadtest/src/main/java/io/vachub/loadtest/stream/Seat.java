@@ -67,7 +67,7 @@ final class Seat extends Timed {
     }
   }
 
-  /** Nobody waits any longer. */
+  /** The seat has no timer any more. */
   void abandon() {
     over = true;
     lane.wheel().cancel(this);

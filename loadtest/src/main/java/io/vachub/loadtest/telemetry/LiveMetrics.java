@@ -19,10 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * The metrics of a load for those who look on: on a page for Prometheus, and pushed by OTLP. The
- * standard environment of OpenTelemetry ({@code OTEL_EXPORTER_OTLP_*}, {@code
- * OTEL_METRIC_EXPORT_INTERVAL}, {@code OTEL_RESOURCE_ATTRIBUTES} …) says how; without it metrics
- * are pushed every ten seconds over HTTP.
+ * The metrics of a running load: on a page for Prometheus, and pushed by OTLP. The standard
+ * environment of OpenTelemetry ({@code OTEL_EXPORTER_OTLP_*}, {@code OTEL_METRIC_EXPORT_INTERVAL},
+ * {@code OTEL_RESOURCE_ATTRIBUTES} …) says how; without it metrics are pushed every ten seconds
+ * over HTTP.
  */
 public final class LiveMetrics {
 
@@ -74,7 +74,7 @@ public final class LiveMetrics {
   /**
    * Metrics that are pushed too.
    *
-   * @param otlp to where, or empty where the environment says it
+   * @param otlp to where, or empty if the environment says it
    */
   public static LiveMetrics pushed(Optional<URI> otlp) {
     return new LiveMetrics(otlp, true);
@@ -97,15 +97,15 @@ public final class LiveMetrics {
   }
 
   /**
-   * Pushes what was published last, ends, and returns what to say where pushes did not arrive. A
-   * collector that does not answer is waited for a little.
+   * Pushes the last values, ends, and returns an error message if pushes failed. Waits only a short
+   * time for a collector that does not answer.
    */
   public Optional<String> end() {
     sdk.getOpenTelemetrySdk().shutdown().join(5, TimeUnit.SECONDS);
     return pushes.complaint();
   }
 
-  /** Several load testers of one name must not write over each other. */
+  /** Several load testers with one name must not overwrite each other's metrics. */
   private static Resource withInstance(Resource resource) {
     return resource.getAttribute(INSTANCE) != null
         ? resource

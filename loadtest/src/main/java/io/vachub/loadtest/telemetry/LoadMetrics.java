@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The last snapshot of a load as OpenTelemetry's metrics, all cumulative since the load began. The
- * load itself pays nothing for them: its meters are read once an interval anyhow.
+ * The last snapshot of a load as OpenTelemetry's metrics, all cumulative since the load began. They
+ * do not cost the load anything: its meters are read once per interval anyway.
  */
 final class LoadMetrics implements MetricProducer {
 

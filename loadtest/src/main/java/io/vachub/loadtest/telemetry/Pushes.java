@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts pushes and those of them that arrived, for the SDK only logs what did not. */
+/** Counts pushes and failures, because the SDK only logs failures. */
 final class Pushes {
 
   private final AtomicInteger tried = new AtomicInteger();
@@ -62,7 +62,7 @@ final class Pushes {
     };
   }
 
-  /** What to say of those that did not arrive; empty where all did. */
+  /** An error message if some failed; empty if none did. */
   Optional<String> complaint() {
     int failed = tried.get() - arrived.get();
     return failed == 0

@@ -1,2 +1,2 @@
-/** The metrics of a load while it runs: for Prometheus, which asks, and for OTLP, which is told. */
+/** The metrics of a running load: scraped by Prometheus, and pushed by OTLP. */
 package io.vachub.loadtest.telemetry;

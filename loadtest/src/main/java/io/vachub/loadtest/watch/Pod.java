@@ -13,7 +13,7 @@ import java.util.Map;
  * @param accepting whether it takes new streams, as far as it says
  * @param messagesPerSecond processed within the last interval
  * @param messages processed since the watch began
- * @param causes streams handed off, refused and ended otherwise than well since the watch began
+ * @param causes streams handed off, refused and ended with an error since the watch began
  */
 public record Pod(
     String name,
@@ -29,13 +29,13 @@ public record Pod(
   public enum State {
     /** It does. */
     ANSWERS,
-    /** It does not, and its name still stands for it. */
+    /** It does not, and DNS still has its address. */
     SILENT,
-    /** It does not, and its name stands for it no longer. */
+    /** It does not, and DNS no longer has its address. */
     GONE
   }
 
-  /** What is wrong with the pod, in a word or two; empty where nothing is. */
+  /** What is wrong with the pod, in a word or two; empty if nothing is. */
   public String remark() {
     return switch (state) {
       case SILENT -> "no answer";

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** What one pod's page tells, reading after reading. */
+/** The values of one pod's metrics page. */
 final class PodPage {
 
   static final String STREAMS = "grpc_server_active_streams";
@@ -44,7 +44,7 @@ final class PodPage {
     this.fromZero = fromZero;
   }
 
-  /** Takes what the page says after so many seconds; false where it says nothing of streams. */
+  /** Adds a reading after so many seconds; false if the page has no count of streams. */
   boolean read(List<Exposition.Series> page, double seconds) {
     if (page.stream().noneMatch(series -> series.name().equals(STREAMS))) {
       miss(true);
@@ -70,7 +70,7 @@ final class PodPage {
     return true;
   }
 
-  /** Takes note that the page did not answer. */
+  /** Records that the page did not answer. */
   void miss(boolean known) {
     state = known ? Pod.State.SILENT : Pod.State.GONE;
     streams = 0;
@@ -90,7 +90,7 @@ final class PodPage {
         new TreeMap<>(causes));
   }
 
-  /** A counter that fell began anew with its process. */
+  /** A counter that fell was reset with its process. */
   private void rise(Object counter, double value) {
     double before = last.getOrDefault(counter, fromZero ? 0 : value);
     long rise = Math.round(value >= before ? value - before : value);

@@ -1,2 +1,2 @@
-/** The fleet as it is: what the metrics pages of its pods tell, read again and again. */
+/** The running pods: their metrics pages, read again and again. */
 package io.vachub.loadtest.watch;

@@ -16,12 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A report that is still being written, as a page that follows it by server-sent events. Each event
- * has the report of now, and of its series what the page does not have yet.
+ * The report of a running load as a page that is updated by server-sent events. Each event has the
+ * current report, and the part of the series that the page does not have yet.
  */
 public final class LivePage {
 
-  /** How long the last event may take to reach those who look on. */
+  /** How long the last event may take to reach the open pages. */
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final HtmlReport.Kind kind;
@@ -45,7 +45,7 @@ public final class LivePage {
     notifyAll();
   }
 
-  /** Shows the last report, and waits a little until everybody has it. */
+  /** Shows the last report, and waits a short time until all open pages have it. */
   public synchronized void end(JsonObject report, List<Sample> series) throws InterruptedException {
     state = new State(report, series, true);
     first.countDown();
@@ -101,7 +101,7 @@ public final class LivePage {
     }
   }
 
-  /** Up to which second the page knows the series. */
+  /** The last second of the series that the page has. */
   private static double seen(HttpExchange exchange) {
     String id = exchange.getRequestHeaders().getFirst("Last-Event-ID");
     String query = exchange.getRequestURI().getQuery();

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** An HTTP server for people who look on. It only answers GET. */
+/** An HTTP server for the live page and metrics. It only answers GET. */
 public final class WebServer implements AutoCloseable {
 
   private final HttpServer server;
@@ -48,7 +48,7 @@ public final class WebServer implements AutoCloseable {
     }
   }
 
-  /** Answers this path, and no other that only begins like it. */
+  /** Answers exactly this path. */
   public void serve(String path, HttpHandler handler) {
     server.createContext(
         path,

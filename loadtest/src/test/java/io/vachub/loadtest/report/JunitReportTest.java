@@ -59,7 +59,7 @@ class JunitReportTest {
   }
 
   @Test
-  void withoutASecondBookNobodyHasComparedCounters() throws Exception {
+  void withoutTheServicesCountersNobodyHasComparedThem() throws Exception {
     assertThat(cases(suite(judged("1")))).containsKey("counters");
     assertThat(cases(suite(SampleReport.with(Optional.empty())))).doesNotContainKey("counters");
   }
