@@ -64,9 +64,6 @@ public final class LoadTest implements Runnable {
     Security.setProperty("networkaddress.cache.ttl", "1");
     Security.setProperty("networkaddress.cache.negative.ttl", "1");
     TRANSPORT_LOGS.forEach(log -> log.setLevel(Level.OFF));
-    // A JVM begins with a heap of 1/64 of the machine's memory and fills it with garbage before it
-    // looks; once it has looked, G1 gives back what is free, and takes what a load needs.
-    System.gc();
     System.exit(commandLine().execute(args));
   }
 
