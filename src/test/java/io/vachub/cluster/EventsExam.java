@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What happens to pods under load, by every road at once. */
+/** What happens to pods under load, on every target at once. */
 @ExtendWith(OnCluster.class)
 class EventsExam {
 
@@ -27,7 +27,7 @@ class EventsExam {
   @Test
   void rollout() {
     try (Exam exam = fleet.begin("rollout")) {
-      exam.loadByAllRoads(STREAMS);
+      exam.loadByAllTargets(STREAMS);
       exam.rollOut();
       exam.settle();
       exam.assertNothingLost();
@@ -38,7 +38,7 @@ class EventsExam {
   @Test
   void upgradeAndRollback() {
     try (Exam exam = fleet.begin("upgrade")) {
-      exam.loadByAllRoads(STREAMS);
+      exam.loadByAllTargets(STREAMS);
       exam.event(
           "helm upgrade",
           () -> {
@@ -63,7 +63,7 @@ class EventsExam {
         fleet.kubernetes().get("/api/v1/nodes").path("items").size() > 1,
         "the cluster has one node, which cannot be drained");
     try (Exam exam = fleet.begin("drain")) {
-      exam.loadByAllRoads(STREAMS);
+      exam.loadByAllTargets(STREAMS);
       Watch.Pod pod = fullest(exam);
       try {
         exam.event(
@@ -95,8 +95,8 @@ class EventsExam {
   @Test
   void silentClients() {
     try (Exam exam = fleet.begin("mixed")) {
-      exam.load("accepting", Road.SERVICE.target(), "--channels=6", "--streams=30");
-      exam.load("silent", Road.HEADLESS.target(), "--streams=30", "--handoff=silent");
+      exam.load("accepting", Target.SERVICE.address(), "--channels=6", "--streams=30");
+      exam.load("silent", Target.HEADLESS.address(), "--streams=30", "--handoff=silent");
       exam.awaitStreams(60);
       exam.awaitCalm(4);
       Watch.Pod pod = fullest(exam);
@@ -124,7 +124,7 @@ class EventsExam {
   @Test
   void forcedDeletion() {
     try (Exam exam = fleet.begin("force")) {
-      exam.loadByAllRoads(STREAMS);
+      exam.loadByAllTargets(STREAMS);
       Watch.Pod pod = fullest(exam);
       exam.event(
           "delete --force",
@@ -143,7 +143,7 @@ class EventsExam {
     assumeFalse(
         Settings.kill().isEmpty(), "-Dcluster.kill says no way to kill a process of a node");
     try (Exam exam = fleet.begin("kill")) {
-      exam.loadByAllRoads(STREAMS);
+      exam.loadByAllTargets(STREAMS);
       Watch.Pod pod = fullest(exam);
       String uid = exam.release().kubectl("get", "pod", pod.name(), "-o=jsonpath={.metadata.uid}");
       exam.event(

@@ -64,13 +64,13 @@ final class Exam implements AutoCloseable {
     running.add(LoadTester.start(release, tester, directory, target, secret, List.of(flags)));
   }
 
-  /** Starts a load of so many streams in all, by each road that there is, and waits for it. */
-  void loadByAllRoads(int streams) {
-    int each = streams / Road.available().size();
-    for (Road road : Road.available()) {
-      load(road.id(), road.target(), "--channels=3", "--streams=" + each);
+  /** Starts a load of so many streams in all, on each target, and waits for it. */
+  void loadByAllTargets(int streams) {
+    int each = streams / Target.available().size();
+    for (Target target : Target.available()) {
+      load(target.id(), target.address(), "--channels=3", "--streams=" + each);
     }
-    awaitStreams(each * Road.available().size());
+    awaitStreams(each * Target.available().size());
   }
 
   void awaitStreams(int streams) {

@@ -23,21 +23,21 @@ class ScalingExam {
     this.fleet = fleet;
   }
 
-  static List<Road> roads() {
-    return Road.available();
+  static List<Target> targets() {
+    return Target.available();
   }
 
   /** The load of the recorded GKE run: six clients of three channels that join one by one. */
   @Tag("recorded")
   @ParameterizedTest
-  @MethodSource("roads")
-  void recordedLoad(Road road) {
+  @MethodSource("targets")
+  void recordedLoad(Target target) {
     int most = Settings.pods();
     int streams = 18 * most;
-    try (Exam exam = fleet.begin("recorded-" + road.id())) {
+    try (Exam exam = fleet.begin("recorded-" + target.id())) {
       exam.load(
-          road.id(),
-          road.target(),
+          target.id(),
+          target.address(),
           "--clients=6",
           "--channels=3",
           "--streams=" + streams,

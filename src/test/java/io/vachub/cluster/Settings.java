@@ -38,10 +38,10 @@ final class Settings {
     return text("l7", "");
   }
 
-  /** The roads that streams come by, of {@link Road}; empty for all that there are. */
-  static List<String> roads() {
-    String roads = text("roads", "");
-    return roads.isEmpty() ? List.of() : List.of(roads.split(","));
+  /** The targets that are loaded, of {@link Target}; empty for all. */
+  static List<String> targets() {
+    String targets = text("targets", "");
+    return targets.isEmpty() ? List.of() : List.of(targets.split(","));
   }
 
   /** A shell command that kills the process of {@code $POD} on {@code $NODE}; empty if none. */

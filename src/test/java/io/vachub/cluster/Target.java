@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** A way for streams to the pods. */
-enum Road {
+/** What a client connects to for streams to the pods. */
+enum Target {
   /** The Service: each connection has its pod. */
   SERVICE,
   /** The headless Service: the client goes round the pods. */
@@ -13,8 +13,8 @@ enum Road {
   /** A proxy of the cluster's: each stream has its pod. */
   L7;
 
-  /** The load tester's target; empty for what the chart itself names. */
-  String target() {
+  /** The load tester's target; empty for the chart's default. */
+  String address() {
     return switch (this) {
       case SERVICE -> "";
       case HEADLESS -> "dns:///vac-hub-headless:50051";
@@ -26,10 +26,10 @@ enum Road {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static List<Road> available() {
+  static List<Target> available() {
     return Stream.of(values())
-        .filter(road -> road != L7 || !Settings.l7().isEmpty())
-        .filter(road -> Settings.roads().isEmpty() || Settings.roads().contains(road.id()))
+        .filter(target -> target != L7 || !Settings.l7().isEmpty())
+        .filter(target -> Settings.targets().isEmpty() || Settings.targets().contains(target.id()))
         .toList();
   }
 }
