@@ -337,7 +337,7 @@ class HostileClientsTest {
             TestServer.start("otel.propagators=tracecontext,baggage,b3,b3multi,jaeger,ottrace");
         HostileHttp2 attacker = new HostileHttp2(server.grpcPort())) {
       int start = output.length();
-      for (int i = 0; i < 20; i++) {
+      for (int i = 0; i < 3; i++) {
         attacker.call(PROCESS, "baggage", "a=%zz,".repeat(1_000));
         attacker.call(PROCESS, "traceparent", "00-\u009b");
         attacker.call(PROCESS, "uber-trace-id", "%zz:1:\u009b2J:0");
