@@ -3,6 +3,7 @@ package io.vachub.server;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -45,7 +46,7 @@ final class OpenConnections {
     }
     connection.closeFuture().addListener(closed -> remove(connection));
     if (givesWay != null) {
-      close(givesWay);
+      closeUnlessCalled(givesWay);
     }
     return true;
   }
@@ -87,14 +88,28 @@ final class OpenConnections {
     }
   }
 
-  /** With a GOAWAY, but not later for a peer that does not read it. */
-  private static void close(Channel connection) {
+  /**
+   * With a GOAWAY, but not later for a peer that does not read it. A call that has arrived in the
+   * meantime is not cut for a newcomer: then there is one connection more.
+   */
+  private void closeUnlessCalled(Channel connection) {
     connection
         .eventLoop()
         .execute(
             () -> {
-              connection.close();
-              connection.unsafe().closeForcibly();
+              if (isCalled(connection)) {
+                synchronized (open) {
+                  open.add(connection);
+                }
+              } else {
+                connection.close();
+                connection.unsafe().closeForcibly();
+              }
             });
+  }
+
+  private static boolean isCalled(Channel connection) {
+    Http2ConnectionHandler http2 = connection.pipeline().get(Http2ConnectionHandler.class);
+    return http2 != null && http2.connection().numActiveStreams() > 0;
   }
 }
