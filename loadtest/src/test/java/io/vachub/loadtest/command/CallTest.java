@@ -127,7 +127,17 @@ class CallTest {
                 await().until(() -> server.orders() > 10);
                 server.close();
               });
-      CommandLineResult result = run(server, method, "--rate=max", "--duration=2s");
+      CommandLineResult result =
+          CommandLineResult.of(
+              "run",
+              server.address(),
+              "--plaintext",
+              "--call=demo.Shop/" + method,
+              "--streams=3",
+              "--rate=max",
+              "--duration=3s",
+              "--quiet",
+              "--json=" + directory.resolve("report.json"));
       killing.join();
 
       assertThat(result.exitCode()).isEqualTo(3);
