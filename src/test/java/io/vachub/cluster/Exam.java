@@ -33,6 +33,7 @@ final class Exam implements AutoCloseable {
   private final Map<String, JsonNode> accounts = new TreeMap<>();
   private final Map<String, Object> figures = new LinkedHashMap<>();
   private final Instant begin = Instant.now();
+  private Instant loadEnd = Instant.MAX;
 
   Exam(String name, Release release) {
     this.name = name;
@@ -161,6 +162,7 @@ final class Exam implements AutoCloseable {
 
   /** Ends the load and takes down the accounts. */
   void settle() {
+    loadEnd = Instant.now();
     List.copyOf(running).forEach(this::stop);
     Watch.Sample last = watch.sample();
     for (String key : List.of("sent", "processed", "lost", "doubled", "unknown", "unsettled")) {
@@ -229,7 +231,8 @@ final class Exam implements AutoCloseable {
 
   /** Notes when there were enough ready pods after each step, and how even they were. */
   void noteScaling(int streams, int mostPods, List<Instant> steps) {
-    List<Watch.Sample> samples = watch.samples();
+    List<Watch.Sample> samples =
+        watch.samples().stream().filter(sample -> sample.time().isBefore(loadEnd)).toList();
     List<Long> enough = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Instant from = steps.get(i);

@@ -52,7 +52,7 @@ public final class Dialer {
     if (security.authority() != null) {
       channel.overrideAuthority(security.authority());
     }
-    if (target.isRoundRobin()) {
+    if (isRoundRobin()) {
       channel.defaultLoadBalancingPolicy("round_robin");
     }
     if (!keepalive.isZero()) {
@@ -68,6 +68,11 @@ public final class Dialer {
         // A retry that nobody sees would not be counted.
         .disableRetry()
         .build();
+  }
+
+  /** Whether a channel connects to every address and uses them in turn. */
+  public boolean isRoundRobin() {
+    return target.isRoundRobin();
   }
 
   /** With the brackets of an IPv6 address escaped, as a path has to. */

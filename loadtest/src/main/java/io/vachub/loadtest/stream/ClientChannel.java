@@ -30,6 +30,11 @@ final class ClientChannel {
     return current;
   }
 
+  /** Whether its streams go round the addresses of the target. */
+  boolean isRoundRobin() {
+    return dialer.isRoundRobin();
+  }
+
   /**
    * Makes the next stream open on another channel than {@code used}. Streams that leave the same
    * channel one after the other share the new one.

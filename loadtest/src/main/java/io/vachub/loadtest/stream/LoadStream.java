@@ -223,9 +223,14 @@ final class LoadStream extends LoadedStream {
     lane.wheel().schedule(this, lane.clock().nanos() + waitNanos(cause, ending));
   }
 
-  /** A balancer of connections would lead the same connection to the same pod again. */
-  private static boolean asksForAnotherPod(Cause cause, Ending ending) {
-    return cause.equals(Cause.REFUSED) && ending.pushback().filter(Backoff::isSoft).isPresent();
+  /**
+   * A balancer of connections would lead the same connection to the same pod again. A channel that
+   * goes round the pods leads to the next, and a new one to whichever it connects to first.
+   */
+  private boolean asksForAnotherPod(Cause cause, Ending ending) {
+    return !channel.isRoundRobin()
+        && cause.equals(Cause.REFUSED)
+        && ending.pushback().filter(Backoff::isSoft).isPresent();
   }
 
   /** At once after a handoff, unless it names no reason and nothing was processed before it. */

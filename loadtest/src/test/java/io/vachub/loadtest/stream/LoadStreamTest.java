@@ -259,6 +259,7 @@ class LoadStreamTest {
   @Test
   void aStreamThatIsRefusedAsTheLoadEndsIsCountedAsRefused() throws Exception {
     server.keepHeadersBack();
+    server.neverAnswerTheEnd();
     load = RunningLoad.start(Rpc.PROCESS, STREAMS, server.address());
     await().until(() -> server.open() == STREAMS);
 
@@ -567,6 +568,22 @@ class LoadStreamTest {
       assertThat(load.counts().streamsByPod().get("pod-b")).isBetween(1L, 19L);
       assertThat(load.finish().account().processed())
           .isEqualTo(server.processed() + other.processed());
+    }
+  }
+
+  @Test
+  void aChannelThatGoesRoundThePodsIsKeptWhenOneTurnsAStreamAway() throws Exception {
+    server.choices(4);
+    try (StreamerServer other = StreamerServer.start("pod-b")) {
+      other.choices(4);
+      String both = server.address() + "," + other.address();
+      load = RunningLoad.start(Rpc.PROCESS, 1, 20, new Rate(5), new Ramp(1, TEN_MILLIS), both);
+      await().until(() -> load.counts().opened() == 20);
+
+      assertThat(load.counts().ended(Cause.Kind.REFUSED)).isEqualTo(60);
+      assertThat(server.connections()).isEqualTo(1);
+      assertThat(other.connections()).isEqualTo(1);
+      load.finish();
     }
   }
 
