@@ -1,6 +1,7 @@
 package io.vachub.handoff;
 
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import java.util.Locale;
 
 /** How a stream ended: each ends once, in one of these ways. */
@@ -59,8 +60,10 @@ enum Ending {
       // RST_STREAM, and the deadline that the client sent along.
       case CANCELLED, DEADLINE_EXCEEDED -> CLIENT_CANCEL;
       case UNAVAILABLE -> byForce ? FORCED : CONNECTION_LOST;
-      // gRPC ends a call with these when it cannot send the answer.
-      case INTERNAL, UNKNOWN -> answered ? SERVER_ERROR : CLIENT_ERROR;
+      // gRPC ends a call with these when it cannot send the answer, and for frames of its client
+      // that HTTP/2 forbids.
+      case INTERNAL, UNKNOWN ->
+          answered && !(status.getCause() instanceof Http2Exception) ? SERVER_ERROR : CLIENT_ERROR;
       default -> CLIENT_ERROR;
     };
   }

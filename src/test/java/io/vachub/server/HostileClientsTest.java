@@ -258,6 +258,24 @@ class HostileClientsTest {
     }
   }
 
+  /** CVE-2025-8671. */
+  @Test
+  void aStreamThatItsClientMakesTheServerResetIsNotCut() throws Exception {
+    try (TestServer server = TestServer.start();
+        HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
+      for (int i = 0; i < 50; i++) {
+        attacker.dataAfterTheEnd(attacker.call(PROCESS));
+      }
+      attacker.awaitRead();
+
+      await().untilAsserted(() -> assertThat(attacker.reset()).hasSize(50));
+      await().until(() -> server.metric("grpc_server_active_streams") == 0);
+      assertThat(server.metric("vachub_streams_cut_total")).isZero();
+      assertThat(server.metric("vachub_streams_ended_total{ending=\"client_error\"}"))
+          .isEqualTo(50);
+    }
+  }
+
   @Test
   void everyMessageIsAnsweredInItsTurn() throws Exception {
     int messages = 5_000;

@@ -172,6 +172,12 @@ public final class HostileHttp2 implements AutoCloseable {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
   }
 
+  /** Half-closes a call, and goes on to send all the same, for which the server resets it. */
+  public void dataAfterTheEnd(int stream) throws IOException {
+    frame(DATA, 1, stream, new byte[0]);
+    frame(DATA, 0, stream, new byte[1]);
+  }
+
   /** Sends so many frames without anything in them. */
   public void nothing(int stream, int frames) throws IOException {
     for (int i = 0; i < frames; i++) {
