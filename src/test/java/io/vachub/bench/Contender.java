@@ -4,6 +4,7 @@ import io.vachub.Jdk;
 import io.vachub.PackagedJar;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A server to measure.
@@ -30,6 +31,11 @@ record Contender(String name, List<String> command) {
     command.add("--logging.level.io.vachub.streamer=WARN");
     command.add("--vachub.streams.max-active=0");
     return new Contender(name, command);
+  }
+
+  /** The same with these settings as well. */
+  Contender with(List<String> settings) {
+    return new Contender(name, Stream.concat(command.stream(), settings.stream()).toList());
   }
 
   /** {@link BareServer}, {@code ordinary} or {@code limit}. */

@@ -21,13 +21,29 @@ final class IdleStreams implements AutoCloseable {
   private static final TextRequest MESSAGE =
       TextRequest.newBuilder().setMessage("1").setClientId("bench").setChannelId(1).build();
 
+  private static final Metadata.Key<String> HANDOFF =
+      Metadata.Key.of("vachub-handoff", Metadata.ASCII_STRING_MARSHALLER);
+
+  private final boolean accepting;
   private final List<ManagedChannel> channels = new ArrayList<>();
 
-  private IdleStreams() {}
+  private IdleStreams(boolean accepting) {
+    this.accepting = accepting;
+  }
 
   /** Opens so many and waits until the server has answered each of them. */
   static IdleStreams open(int count, int port) throws InterruptedException {
-    IdleStreams streams = new IdleStreams();
+    return open(count, port, false);
+  }
+
+  /** The same, but they accept handoffs: one that is handed off is opened again. */
+  static IdleStreams openAccepting(int count, int port) throws InterruptedException {
+    return open(count, port, true);
+  }
+
+  private static IdleStreams open(int count, int port, boolean accepting)
+      throws InterruptedException {
+    IdleStreams streams = new IdleStreams(accepting);
     CountDownLatch answered = new CountDownLatch(count);
     for (int i = 0; i < count; i++) {
       if (i % STREAMS_PER_CONNECTION == 0) {
@@ -37,7 +53,7 @@ final class IdleStreams implements AutoCloseable {
                 .directExecutor()
                 .build());
       }
-      streams.openOne(answered);
+      streams.openOne(streams.channels.get(streams.channels.size() - 1), answered);
     }
     if (!answered.await(5, TimeUnit.MINUTES)) {
       throw new IllegalStateException(answered.getCount() + " streams were not answered");
@@ -45,11 +61,13 @@ final class IdleStreams implements AutoCloseable {
     return streams;
   }
 
-  private void openOne(CountDownLatch answered) {
+  private void openOne(ManagedChannel channel, CountDownLatch answered) {
     ClientCall<TextRequest, TextResponse> call =
-        channels
-            .get(channels.size() - 1)
-            .newCall(StreamerGrpc.getAcknowledgeTextStreamMethod(), CallOptions.DEFAULT);
+        channel.newCall(StreamerGrpc.getAcknowledgeTextStreamMethod(), CallOptions.DEFAULT);
+    Metadata headers = new Metadata();
+    if (accepting) {
+      headers.put(HANDOFF, "accept");
+    }
     call.start(
         new ClientCall.Listener<>() {
           @Override
@@ -59,12 +77,14 @@ final class IdleStreams implements AutoCloseable {
 
           @Override
           public void onClose(Status status, Metadata trailers) {
-            if (status.getCode() != Status.Code.UNAVAILABLE) {
+            if (accepting && status.isOk()) {
+              openOne(channel, answered);
+            } else if (status.getCode() != Status.Code.UNAVAILABLE) {
               throw new IllegalStateException(status.toString());
             }
           }
         },
-        new Metadata());
+        headers);
     call.request(Integer.MAX_VALUE);
     call.sendMessage(MESSAGE);
   }
