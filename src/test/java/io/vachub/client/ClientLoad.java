@@ -2,8 +2,10 @@ package io.vachub.client;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -34,20 +36,24 @@ public final class ClientLoad implements AutoCloseable {
     }
   }
 
-  private final List<Process> processes = new ArrayList<>();
+  private final Path directory;
+  private final Map<String, Process> processes = new LinkedHashMap<>();
 
-  private ClientLoad() {}
+  private ClientLoad(Path directory) {
+    this.directory = directory;
+  }
 
   /** Starts them; skips the caller where the language is missing. */
   public static ClientLoad start(ClientProgram program, int clients, int port, Path directory)
       throws IOException {
-    ClientLoad load = new ClientLoad();
+    ClientLoad load = new ClientLoad(directory);
     for (String rpc : RPCS) {
       String name = program + "-" + rpc;
-      load.processes.add(
+      load.processes.put(
+          name,
           program
               .example("127.0.0.1:" + port, rpc, Integer.toString(clients), name)
-              .redirectError(directory.resolve(name + ".log").toFile())
+              .redirectError(load.log(name).toFile())
               .start());
     }
     return load;
@@ -55,13 +61,18 @@ public final class ClientLoad implements AutoCloseable {
 
   /** Lets each client finish, and tells what they say. */
   public List<Account> finish() throws IOException, InterruptedException {
-    for (Process process : processes) {
+    for (Process process : processes.values()) {
       process.getOutputStream().close();
     }
     List<Account> accounts = new ArrayList<>();
-    for (Process process : processes) {
+    for (Map.Entry<String, Process> client : processes.entrySet()) {
+      Process process = client.getValue();
       if (!process.waitFor(1, TimeUnit.MINUTES)) {
         throw new AssertionError("It does not end: " + process.info().commandLine());
+      }
+      if (process.exitValue() != 0) {
+        throw new AssertionError(
+            "%s failed: %s".formatted(client.getKey(), Files.readString(log(client.getKey()))));
       }
       new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
           .lines()
@@ -71,8 +82,12 @@ public final class ClientLoad implements AutoCloseable {
     return accounts;
   }
 
+  private Path log(String client) {
+    return directory.resolve(client + ".log");
+  }
+
   @Override
   public void close() {
-    processes.forEach(Process::destroyForcibly);
+    processes.values().forEach(Process::destroyForcibly);
   }
 }

@@ -12,7 +12,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** A client of proto/clients that runs in a process of its own. */
@@ -30,6 +32,9 @@ public enum ClientProgram {
   NODE("node", List.of("node", "example.js"));
 
   private static final Path GENERATED = Path.of("target", "clients").toAbsolutePath();
+
+  /** By the folder of their language. */
+  private static final Map<String, Path> PREPARED = new HashMap<>();
 
   private final String folder;
   private final List<String> example;
@@ -62,14 +67,31 @@ public enum ClientProgram {
     switch (this) {
       case JAVA -> {}
       case PYTHON, PYTHON_AIO -> {
-        program.environment().put("PYTHONPATH", preparePython().toString());
+        program.environment().put("PYTHONPATH", prepared().toString());
         program.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         program.directory(source().toFile());
       }
-      case GO -> program.directory(prepareGo().toFile());
-      case NODE -> program.directory(prepareNode().toFile());
+      case GO, NODE -> program.directory(prepared().toFile());
     }
     return program;
+  }
+
+  /** What is made for it, once: a client that already runs may just be reading that. */
+  private Path prepared() throws IOException {
+    synchronized (PREPARED) {
+      Path made = PREPARED.get(folder);
+      if (made == null) {
+        made =
+            switch (this) {
+              case JAVA -> throw new IllegalStateException("the build makes it");
+              case PYTHON, PYTHON_AIO -> preparePython();
+              case GO -> prepareGo();
+              case NODE -> prepareNode();
+            };
+        PREPARED.put(folder, made);
+      }
+      return made;
+    }
   }
 
   private Path source() {
