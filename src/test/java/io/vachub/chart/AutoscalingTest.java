@@ -18,7 +18,7 @@ class AutoscalingTest {
     "gke-native, autoscaling.gke.io|hub-vac-hub|grpc-server-active-streams",
     "prometheus-adapter, grpc_server_active_streams",
   })
-  void scalesByCpuAndByTheStreamsOfTheChosenRoad(String valueSet, String metric) {
+  void scalesByCpuAndByTheStreamsOfTheChosenSource(String valueSet, String metric) {
     Manifests manifests = Manifests.render(Manifests.valueSet(valueSet));
 
     assertThat(manifests.<List<Object>>read(HPA, "$.spec.metrics"))
