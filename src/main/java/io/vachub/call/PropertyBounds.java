@@ -1,7 +1,9 @@
 package io.vachub.call;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * Rejects values of properties, with the property, its value and what was expected. Jakarta
@@ -9,7 +11,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
  * property's value needs a validator of its own, and Hibernate Validator would make each start
  * slower.
  *
- * @param prefix of the properties' names, with its dot
+ * @param prefix of the properties' names, with its dot; empty if these are given whole
  */
 public record PropertyBounds(String prefix) {
 
@@ -38,6 +40,14 @@ public record PropertyBounds(String prefix) {
   /** The error that stops the start. */
   public InvalidConfigurationPropertyValueException invalid(
       String name, Object value, String expected) {
-    return new InvalidConfigurationPropertyValueException(prefix + name, value, expected);
+    return new InvalidConfigurationPropertyValueException(
+        prefix + name, value instanceof Duration duration ? text(duration) : value, expected);
+  }
+
+  /** A duration as a property has it, in seconds or, where they are not whole, milliseconds. */
+  public static String text(Duration duration) {
+    boolean wholeSeconds = duration.toMillisPart() == 0;
+    return DurationStyle.SIMPLE.print(
+        duration, wholeSeconds ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
   }
 }

@@ -1,15 +1,17 @@
 package io.vachub.starter;
 
+import static io.vachub.call.PropertyBounds.text;
+
+import io.vachub.call.PropertyBounds;
 import io.vachub.handoff.HandoffProperties;
 import io.vachub.server.DrainProperties;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
-import org.springframework.boot.convert.DurationStyle;
 
 /** Rejects settings of a starter and of vac-hub that cannot work together. */
 public final class SettingsTogether {
+
+  private static final PropertyBounds BOUNDS = new PropertyBounds("");
 
   private SettingsTogether() {}
 
@@ -22,7 +24,7 @@ public final class SettingsTogether {
   public static void marginFitsGrace(
       String property, Optional<Duration> grace, HandoffProperties handoff) {
     if (handoff.enabled() && grace.isPresent() && grace.get().compareTo(handoff.margin()) <= 0) {
-      throw invalid(
+      throw BOUNDS.invalid(
           property, grace.get(), "more than vachub.handoff.margin, " + text(handoff.margin()));
     }
   }
@@ -36,21 +38,10 @@ public final class SettingsTogether {
   public static void drainFitsShutdown(String property, Duration grace, DrainProperties drain) {
     Duration needed = drain.quietPeriod().plus(drain.spread());
     if (!grace.isNegative() && grace.compareTo(needed) < 0) {
-      throw invalid(
+      throw BOUNDS.invalid(
           property,
           grace,
           "at least vachub.drain.quiet-period + vachub.drain.spread, " + text(needed));
     }
-  }
-
-  private static InvalidConfigurationPropertyValueException invalid(
-      String property, Duration value, String expected) {
-    return new InvalidConfigurationPropertyValueException(property, text(value), expected);
-  }
-
-  private static String text(Duration duration) {
-    boolean wholeSeconds = duration.toMillisPart() == 0;
-    return DurationStyle.SIMPLE.print(
-        duration, wholeSeconds ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
   }
 }

@@ -2,13 +2,13 @@ package io.vachub.streams;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.vachub.call.PropertyBounds;
 import io.vachub.policy.Fleet;
 import java.net.InetAddress;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Value;
-import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 
 /** What this pod last read from its peers. */
 public class FleetView {
@@ -51,8 +51,8 @@ public class FleetView {
           new PeerAddresses(
               rebalance.peers(), metricsPort, InetAddress::getAllByName, System::nanoTime));
     } catch (IllegalArgumentException e) {
-      throw new InvalidConfigurationPropertyValueException(
-          "vachub.rebalance.peers", e.getMessage(), "host:port, or several separated by commas");
+      throw new PropertyBounds("vachub.rebalance.")
+          .invalid("peers", e.getMessage(), "host:port, or several separated by commas");
     }
   }
 
