@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 /** A log that nobody reads: the streams go on, and what is lost of it is counted. */
 class LostLinesIT {
 
-  private static final Pattern HTTP_PORT = Pattern.compile("Tomcat started on port (\\d+)");
-  private static final Pattern GRPC_PORT = Pattern.compile("gRPC Server started.*port: (\\d+)");
   private static final Pattern LOST =
       Pattern.compile("(?m)^vachub_log_lines_lost_total\\{reason=\"queue_full\"} (\\S+)$");
 
@@ -45,8 +43,8 @@ class LostLinesIT {
       while (httpPort == 0 || grpcPort == 0) {
         String line = log.readLine();
         assertThat(line).as("the log goes on").isNotNull();
-        httpPort = port(HTTP_PORT, line, httpPort);
-        grpcPort = port(GRPC_PORT, line, grpcPort);
+        httpPort = port(StartedJar.HTTP_PORT, line, httpPort);
+        grpcPort = port(StartedJar.GRPC_PORT, line, grpcPort);
       }
       int page = httpPort;
       // From here on nobody reads.

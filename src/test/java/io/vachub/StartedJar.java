@@ -23,8 +23,12 @@ final class StartedJar implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Pattern STARTED = Pattern.compile("Started \\w+Application");
-  private static final Pattern HTTP_PORT = Pattern.compile("Tomcat started on port (\\d+)");
-  private static final Pattern GRPC_PORT = Pattern.compile("gRPC Server started.*port: (\\d+)");
+
+  /** What tells the HTTP port in the log. */
+  static final Pattern HTTP_PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+  /** What tells the gRPC port in the log. */
+  static final Pattern GRPC_PORT = Pattern.compile("gRPC Server started.*port: (\\d+)");
 
   private final Path log;
   private final Process process;

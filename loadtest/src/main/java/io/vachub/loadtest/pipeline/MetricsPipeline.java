@@ -2,6 +2,7 @@ package io.vachub.loadtest.pipeline;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -52,7 +53,7 @@ public record MetricsPipeline(
 
     /** Its name in the chart. */
     public String label() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
