@@ -64,8 +64,20 @@ class TracingInterceptor implements CallInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     Context parent = propagator.extract(Context.current(), headers, HEADERS);
-    TracedCall<ReqT, RespT> traced = new TracedCall<>(call, parent, start(call, parent));
-    return traced.start(headers, next);
+    Span span = start(call, parent);
+    return span.isRecording()
+        ? new RecordedCall<>(call, parent.with(span), span).start(headers, next)
+        : startUnrecorded(call, UnrecordedContext.of(parent, span), headers, next);
+  }
+
+  private static <ReqT, RespT> ServerCall.Listener<ReqT> startUnrecorded(
+      ServerCall<ReqT, RespT> call,
+      Context context,
+      Metadata headers,
+      ServerCallHandler<ReqT, RespT> next) {
+    try (Scope scope = context.makeCurrent()) {
+      return new InContext<>(next.startCall(call, headers), context);
+    }
   }
 
   private Span start(ServerCall<?, ?> call, Context parent) {
@@ -88,23 +100,23 @@ class TracingInterceptor implements CallInterceptor {
     return span;
   }
 
-  /** A call whose callbacks run in its span; the span ends after the last callback. */
-  private static final class TracedCall<ReqT, RespT>
+  /** A call whose span is recorded; it ends after the last callback. */
+  private static final class RecordedCall<ReqT, RespT>
       extends SimpleForwardingServerCall<ReqT, RespT> {
 
     private final Context context;
     private final Span span;
     private Status closed = Status.UNKNOWN;
 
-    TracedCall(ServerCall<ReqT, RespT> call, Context parent, Span span) {
+    RecordedCall(ServerCall<ReqT, RespT> call, Context context, Span span) {
       super(call);
-      this.context = parent.with(span);
+      this.context = context;
       this.span = span;
     }
 
     ServerCall.Listener<ReqT> start(Metadata headers, ServerCallHandler<ReqT, RespT> next) {
       try (Scope scope = context.makeCurrent()) {
-        return new InSpan(next.startCall(this, headers));
+        return new EndingSpan(next.startCall(this, headers));
       } catch (Throwable t) {
         end(Status.fromThrowable(t));
         throw t;
@@ -128,36 +140,15 @@ class TracingInterceptor implements CallInterceptor {
       span.end();
     }
 
-    private final class InSpan extends SimpleForwardingServerCallListener<ReqT> {
+    private final class EndingSpan extends InContext<ReqT> {
 
-      InSpan(ServerCall.Listener<ReqT> delegate) {
-        super(delegate);
-      }
-
-      @Override
-      public void onMessage(ReqT message) {
-        try (Scope scope = context.makeCurrent()) {
-          super.onMessage(message);
-        }
-      }
-
-      @Override
-      public void onHalfClose() {
-        try (Scope scope = context.makeCurrent()) {
-          super.onHalfClose();
-        }
-      }
-
-      @Override
-      public void onReady() {
-        try (Scope scope = context.makeCurrent()) {
-          super.onReady();
-        }
+      EndingSpan(ServerCall.Listener<ReqT> delegate) {
+        super(delegate, context);
       }
 
       @Override
       public void onComplete() {
-        try (Scope scope = context.makeCurrent()) {
+        try {
           super.onComplete();
         } finally {
           end(closed);
@@ -166,11 +157,57 @@ class TracingInterceptor implements CallInterceptor {
 
       @Override
       public void onCancel() {
-        try (Scope scope = context.makeCurrent()) {
+        try {
           super.onCancel();
         } finally {
           end(Status.CANCELLED);
         }
+      }
+    }
+  }
+
+  /** Runs a call's callbacks in the context of its span. */
+  private static class InContext<ReqT> extends SimpleForwardingServerCallListener<ReqT> {
+
+    private final Context context;
+
+    InContext(ServerCall.Listener<ReqT> delegate, Context context) {
+      super(delegate);
+      this.context = context;
+    }
+
+    @Override
+    public void onMessage(ReqT message) {
+      try (Scope scope = context.makeCurrent()) {
+        super.onMessage(message);
+      }
+    }
+
+    @Override
+    public void onHalfClose() {
+      try (Scope scope = context.makeCurrent()) {
+        super.onHalfClose();
+      }
+    }
+
+    @Override
+    public void onReady() {
+      try (Scope scope = context.makeCurrent()) {
+        super.onReady();
+      }
+    }
+
+    @Override
+    public void onComplete() {
+      try (Scope scope = context.makeCurrent()) {
+        super.onComplete();
+      }
+    }
+
+    @Override
+    public void onCancel() {
+      try (Scope scope = context.makeCurrent()) {
+        super.onCancel();
       }
     }
   }
