@@ -24,6 +24,6 @@ class CallMetrics {
             .disableAllMetrics()
             .enableMetrics(METRICS)
             .build();
-    return metrics::configureServerBuilder;
+    return builder -> metrics.configureServerBuilder(new SharedMethodNames(builder));
   }
 }
