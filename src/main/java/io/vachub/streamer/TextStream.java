@@ -35,8 +35,9 @@ abstract class TextStream implements StreamObserver<TextRequest> {
     this.responses = responses;
     this.messages = messages;
     this.activeStreams = activeStreams;
-    responses.setOnCloseHandler(() -> logEnd(handedOff ? "handed off" : "completed"));
-    responses.setOnCancelHandler(() -> logEnd("cancelled"));
+    Runnable logEnd = this::logEnd;
+    responses.setOnCloseHandler(logEnd);
+    responses.setOnCancelHandler(logEnd);
     responses.disableAutoRequest();
     responses.request(PREFETCHED_MESSAGES);
   }
@@ -100,12 +101,12 @@ abstract class TextStream implements StreamObserver<TextRequest> {
     return TextResponse.newBuilder().setMessageCount(messages).build();
   }
 
-  private void logEnd(String how) {
+  private void logEnd() {
     log.info(
         "[Client: {}, Channel: {}] Stream {} after {} messages. Active streams: {}",
         client,
         channel,
-        how,
+        responses.isCancelled() ? "cancelled" : handedOff ? "handed off" : "completed",
         count,
         activeStreams.count());
   }
