@@ -28,11 +28,16 @@ public final class CallContext {
   }
 
   /**
-   * Cancels the context of the call whose current context is {@code surrogate}, because of what its
-   * client did or did not do.
+   * The context behind a surrogate, or the next that can be cancelled above any other context; null
+   * if there is none.
    */
-  public static void cancel(Context surrogate, String why) {
-    ((CancellableContext) ANCESTOR.get(surrogate)).cancel(new FaultOfClient(why));
+  public static CancellableContext of(Context context) {
+    return (CancellableContext) ANCESTOR.get(context);
+  }
+
+  /** Cancels a call's context because of what its client did or did not do. */
+  public static void cancel(CancellableContext context, String why) {
+    context.cancel(new FaultOfClient(why));
   }
 
   /** Whether this status, reported by the transport, is that of a call that was cancelled here. */

@@ -82,11 +82,16 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   /**
    * A call that starts now.
    *
+   * @param transport how it ends in the transport
    * @param accepts whether the client accepts handoffs
    */
-  HandoffCall(ServerCall<ReqT, RespT> call, boolean accepts, OpenCalls openCalls) {
+  HandoffCall(
+      ServerCall<ReqT, RespT> call,
+      TransportStatus transport,
+      boolean accepts,
+      OpenCalls openCalls) {
     super(call);
-    this.transport = TransportStatus.current();
+    this.transport = transport;
     this.startNanos = System.nanoTime();
     this.accepts = accepts;
     this.openCalls = openCalls;

@@ -28,7 +28,8 @@ class HandoffInterceptor implements CallInterceptor {
   public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     HandoffCall<ReqT, RespT> handoffCall =
-        new HandoffCall<>(call, CallHeaders.acceptsHandoff(headers), openCalls);
+        new HandoffCall<>(
+            call, TransportStatus.current(), CallHeaders.acceptsHandoff(headers), openCalls);
     openCalls.add(
         handoffCall,
         schedules

@@ -1,6 +1,7 @@
 package io.vachub.server;
 
 import io.grpc.Context;
+import io.grpc.Context.CancellableContext;
 import io.grpc.Metadata;
 import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
@@ -77,28 +78,28 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
   private final class Unread extends ServerStreamTracer {
 
     /** While it is open. */
-    private volatile Context call;
+    private volatile CancellableContext call;
 
-    private long received;
-    private long read;
+    /** In bytes, which its window bounds. */
+    private int unread;
 
-    /** Pieces are read in their turn: all of these once {@code read} gets to {@code olderEnd}. */
+    /** Pieces are read in their turn: all of these once {@code olderBytes} are. */
     private int older;
 
-    private long olderEnd;
+    private int olderBytes;
     private int newer;
 
-    /** What of it is counted. Guarded by {@code counted}. */
-    private long charged;
+    /** What of it is counted, in bytes. Guarded by {@code counted}. */
+    private int charged;
 
     @Override
     public void serverCallStarted(ServerCallInfo<?, ?> callInfo) {
-      call = Context.current();
+      call = CallContext.of(Context.current());
     }
 
     /** Whether this, which has just arrived, will be kept. */
     boolean keeps(ByteBuf piece) {
-      return received > read || !beginsWithAMessage(piece);
+      return unread > 0 || !beginsWithAMessage(piece);
     }
 
     private static boolean beginsWithAMessage(ByteBuf piece) {
@@ -107,17 +108,19 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
     }
 
     void received(int size) {
-      received += size;
+      unread += size;
       newer++;
     }
 
     @Override
     public void inboundMessageRead(int sequence, long wireSize, long uncompressedSize) {
-      read += HEADER_BYTES + wireSize;
-      if (read >= olderEnd) {
-        older = received > read ? newer : 0;
+      int size = HEADER_BYTES + (int) wireSize;
+      unread -= size;
+      olderBytes -= size;
+      if (olderBytes <= 0) {
+        older = unread > 0 ? newer : 0;
         newer = 0;
-        olderEnd = received;
+        olderBytes = unread;
       }
       if (charged > 0) {
         count();
@@ -127,12 +130,12 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
     /** Counts what is unread now, and ends the call that is to give way for it. */
     void count() {
       int pieces = Math.min(older + newer, SEPARATE_PIECES);
-      long unread = received - read + (long) pieces * BYTES_PER_PIECE;
-      long charge = unread > WORTH_COUNTING ? unread : 0;
+      long held = unread + (long) pieces * BYTES_PER_PIECE;
+      int charge = held > WORTH_COUNTING ? (int) Math.min(held, Integer.MAX_VALUE) : 0;
       if (charge == charged) {
         return;
       }
-      Context giveWay;
+      CancellableContext giveWay;
       synchronized (counted) {
         if (call == null) {
           return;
@@ -145,7 +148,7 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
       }
     }
 
-    private void charge(long charge) {
+    private void charge(int charge) {
       bytes += charge - charged;
       charged = charge;
       if (charge > 0) {
@@ -165,11 +168,11 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
   }
 
   /** Takes out the one that holds much, by half of the mean, for longest. */
-  private Context longest() {
+  private CancellableContext longest() {
     long much = bytes / counted.size() / 2;
     Unread longest =
         counted.stream().filter(unread -> unread.charged >= much).findFirst().orElseThrow();
-    Context call = longest.call;
+    CancellableContext call = longest.call;
     longest.charge(0);
     return call;
   }

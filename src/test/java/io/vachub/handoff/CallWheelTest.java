@@ -33,7 +33,7 @@ class CallWheelTest {
 
   /** A call that only notes when it is handed off. */
   private HandoffCall<?, ?> call() {
-    HandoffCall<?, ?> call = new HandoffCall<>(null, true, null);
+    HandoffCall<?, ?> call = new HandoffCall<>(null, new TransportStatus(), true, null);
     call.dueFor(HandoffReason.AGE);
     call.endWith(() -> told.put(call, System.nanoTime()));
     return call;
