@@ -5,7 +5,7 @@ import java.util.List;
 /** Bytes of heap per open idle stream, and what a container needs for very many of them. */
 final class MemoryBenchmark {
 
-  private static final List<String> FLAGS = List.of("-Xmx3g");
+  private static final String MAX_HEAP = "3g";
   private static final int WARM_UP = 500;
   private static final int MANY = 100_000;
   private static final long CONTAINER_MIB = 2_048;
@@ -14,11 +14,12 @@ final class MemoryBenchmark {
 
   static void run() throws Exception {
     Pairs.header("idle streams", "vac-hub, bytes each", "× bare, ordinary", "× Boot's own starter");
+    List<String> flags = JvmFlags.ofImage(MAX_HEAP);
     List<Contender> contenders =
         List.of(
-            Contender.vacHub("vac-hub", FLAGS),
-            Contender.bare("ordinary", FLAGS),
-            Contender.bootStarter(FLAGS));
+            Contender.vacHub("vac-hub", flags),
+            Contender.bare("ordinary", flags),
+            Contender.bootStarter(flags));
     for (int streams : List.of(10_000, MANY)) {
       Pairs pairs =
           Pairs.measure(contenders, contender -> new double[] {bytesPerStream(contender, streams)})
