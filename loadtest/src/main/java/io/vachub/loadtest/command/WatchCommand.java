@@ -75,7 +75,9 @@ public final class WatchCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     try (Interrupt interrupt = new Interrupt(stop::countDown)) {
       FleetDisplay display = displayOptions.ofFleet(out, target, duration);
-      long end = duration.isZero() ? Long.MAX_VALUE : System.nanoTime() + duration.toNanos();
+      long begin = System.nanoTime();
+      long end = duration.isZero() ? Long.MAX_VALUE : begin + duration.toNanos();
+      long next = begin;
       Fleet fleet = watch.fleet();
       JsonObject report = WatchJson.tree(target, started, fleet);
       boolean over = false;
@@ -84,10 +86,17 @@ public final class WatchCommand implements Callable<Integer> {
         if (live.isPresent()) {
           live.get().page().publish(report, watch.series());
         }
-        long wait = Math.min(interval.toNanos(), end - System.nanoTime());
-        over = stop.await(wait, TimeUnit.NANOSECONDS) || System.nanoTime() >= end;
-        fleet = watch.read();
-        report = WatchJson.tree(target, started, fleet);
+        long now = System.nanoTime();
+        next = Math.max(next + interval.toNanos(), now + interval.toNanos() / 2);
+        over =
+            stop.await(Math.min(next, end) - now, TimeUnit.NANOSECONDS) || System.nanoTime() >= end;
+        // What happened within a much shorter time than the others says nothing about a rate.
+        if (!over
+            || watch.series().isEmpty()
+            || System.nanoTime() - now >= interval.toNanos() / 2) {
+          fleet = watch.read();
+          report = WatchJson.tree(target, started, fleet);
+        }
       }
       display.end();
       if (live.isPresent()) {

@@ -36,6 +36,9 @@ public final class FleetWatch {
   private double lastSeconds;
   private boolean begun;
 
+  /** A page, and when it came. */
+  private record Answer(List<Exposition.Series> page, double seconds) {}
+
   private FleetWatch(List<CounterSource> sources) {
     this.sources = sources;
   }
@@ -84,20 +87,23 @@ public final class FleetWatch {
   /** Why the pages that could not be read could not, by page. */
   private Map<URI, String> readAll() throws InterruptedException {
     Set<URI> known = resolve();
-    double seconds = (System.nanoTime() - start) / 1e9;
+    double seconds = seconds();
     double interval = seconds - lastSeconds;
     lastSeconds = seconds;
-    Map<URI, CompletableFuture<List<Exposition.Series>>> answers = new LinkedHashMap<>();
+    Map<URI, CompletableFuture<Answer>> answers = new LinkedHashMap<>();
     pages.keySet().stream()
         .filter(uri -> known.contains(uri) || !gone.contains(uri))
-        .forEach(uri -> answers.put(uri, client.start(uri)));
+        .forEach(
+            uri ->
+                answers.put(uri, client.start(uri).thenApply(page -> new Answer(page, seconds()))));
     Map<URI, String> problems = new TreeMap<>();
     answers.forEach(
         (uri, answer) -> {
           PodPage page = pages.get(uri);
           gone.remove(uri);
           try {
-            if (!page.read(answer.join(), interval)) {
+            Answer arrived = answer.join();
+            if (!page.read(arrived.page(), arrived.seconds())) {
               problems.put(
                   uri,
                   "a page without %s (expected: the metrics page of a pod of the service)"
@@ -117,6 +123,11 @@ public final class FleetWatch {
     }
     sample(seconds, interval);
     return problems;
+  }
+
+  /** Since the watch began. */
+  private double seconds() {
+    return (System.nanoTime() - start) / 1e9;
   }
 
   /** What the names stand for now; a name that stands for nothing now may again. */

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param streams open now
  * @param connections open now
  * @param accepting whether it takes new streams, as far as it says
- * @param messagesPerSecond processed within the last interval
+ * @param messagesPerSecond processed since its page was read before
  * @param messages processed since the watch began
  * @param causes streams handed off, refused and ended with an error since the watch began
  */

@@ -33,6 +33,7 @@ final class PodPage {
   private boolean accepting = true;
   private long messages;
   private double messagesPerSecond;
+  private double lastSeconds;
 
   /**
    * A pod of this name.
@@ -44,7 +45,7 @@ final class PodPage {
     this.fromZero = fromZero;
   }
 
-  /** Adds a reading after so many seconds; false if the page has no count of streams. */
+  /** Adds a reading of this time; false if the page has no count of streams. */
   boolean read(List<Exposition.Series> page, double seconds) {
     if (page.stream().noneMatch(series -> series.name().equals(STREAMS))) {
       miss(true);
@@ -64,7 +65,9 @@ final class PodPage {
     }
     long before = messages;
     now.forEach(this::rise);
-    messagesPerSecond = seconds > 0 ? (messages - before) / seconds : 0;
+    double interval = seconds - lastSeconds;
+    messagesPerSecond = interval > 0 ? (messages - before) / interval : 0;
+    lastSeconds = seconds;
     fromZero = true;
     state = Pod.State.ANSWERS;
     return true;

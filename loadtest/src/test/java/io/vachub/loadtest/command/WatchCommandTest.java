@@ -3,6 +3,7 @@ package io.vachub.loadtest.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.vachub.loadtest.Browser;
@@ -58,6 +59,42 @@ class WatchCommandTest {
     assertThat(Files.readAllLines(directory.resolve("csv"))).hasSize((int) pod.reads());
     assertThat(Browser.dom(directory, directory.resolve("report.html").toUri()))
         .contains("○ ended", "<th>" + pod.address() + "</th>");
+  }
+
+  /** Whose rate would be of a moment only. */
+  @Test
+  void theLastIntervalIsNotMuchShorterThanTheOthers() throws Exception {
+    CommandLineResult result =
+        CommandLineResult.of(
+            "watch",
+            pod.address(),
+            "--interval=500ms",
+            "--duration=1050ms",
+            "--json=" + directory.resolve("json"));
+
+    assertThat(result.exitCode()).isZero();
+    double before = 0;
+    for (JsonElement sample :
+        JsonParser.parseString(Files.readString(directory.resolve("json")))
+            .getAsJsonObject()
+            .getAsJsonArray("series")) {
+      double seconds = sample.getAsJsonObject().get("second").getAsDouble();
+      assertThat(seconds - before).isGreaterThan(0.2);
+      before = seconds;
+    }
+    assertThat(before).isPositive();
+  }
+
+  @Test
+  void oneReadingIsThereHoweverShortTheWatch() throws Exception {
+    CommandLineResult.of(
+        "watch",
+        pod.address(),
+        "--interval=1h",
+        "--duration=1ms",
+        "--json=" + directory.resolve("json"));
+
+    assertThat(Files.readString(directory.resolve("json"))).contains("\"messages\": 10");
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.vachub.loadtest.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.awaitility.Awaitility.await;
 
 import io.vachub.loadtest.MetricsServer;
 import io.vachub.loadtest.connection.SetupException;
@@ -86,6 +88,24 @@ class FleetWatchTest {
 
     assertThat(fleet.count(Pod.State.SILENT)).isOne();
     assertThat(fleet.sample().streamsByPod()).containsOnlyKeys(one.address());
+  }
+
+  /** What it counted in the meantime is not of the last interval alone. */
+  @Test
+  void theRateOfAPodThatAnswersAgainIsOfTheWholeTime() throws Exception {
+    FleetWatch watch = open(one, two);
+    double begin = watch.fleet().sample().seconds();
+    int port = two.port();
+    two.close();
+    await().until(() -> watch.read().sample().seconds() > begin + 0.5);
+    two = MetricsServer.start("127.0.0.1", port).messages(1_500);
+
+    Fleet fleet = watch.read();
+
+    Pod pod = fleet.pods().stream().filter(it -> it.name().equals(two.address())).findAny().get();
+    assertThat(pod.messages()).isEqualTo(1_000);
+    assertThat(pod.messagesPerSecond() * (fleet.sample().seconds() - begin))
+        .isCloseTo(1_000, withinPercentage(50));
   }
 
   @Test
