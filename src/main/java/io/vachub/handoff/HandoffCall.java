@@ -10,6 +10,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
 import io.vachub.call.CallContext;
+import io.vachub.call.CallTransport;
 import io.vachub.call.UnreadableMessage;
 import io.vachub.policy.HandoffReason;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -48,7 +49,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   private static final AtomicLongFieldUpdater<HandoffCall> DELIVERED =
       AtomicLongFieldUpdater.newUpdater(HandoffCall.class, "delivered");
 
-  private final TransportStatus transport;
+  private final CallTransport transport;
   private final long startNanos;
   private final boolean accepts;
   private final OpenCalls openCalls;
@@ -86,10 +87,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
    * @param accepts whether the client accepts handoffs
    */
   HandoffCall(
-      ServerCall<ReqT, RespT> call,
-      TransportStatus transport,
-      boolean accepts,
-      OpenCalls openCalls) {
+      ServerCall<ReqT, RespT> call, CallTransport transport, boolean accepts, OpenCalls openCalls) {
     super(call);
     this.transport = transport;
     this.startNanos = System.nanoTime();
@@ -114,7 +112,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   /** Its timer is due: for its handoff, or for the end of the time to read its answer. */
   void due() {
     if (endedWell) {
-      transport.reset();
+      transport.reset("The client did not read the answer in time");
     } else {
       handOff(dueFor);
     }

@@ -1,5 +1,6 @@
 package io.vachub.handoff;
 
+import io.vachub.call.CallTransport;
 import io.vachub.call.ServerCustomizer;
 import io.vachub.call.ServerSettings;
 import io.vachub.handoff.HandoffProperties.SilentClients;
@@ -8,6 +9,7 @@ import io.vachub.policy.HandoffSchedule.ConnectionAge;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 
 class HandoffConfiguration {
@@ -42,12 +44,16 @@ class HandoffConfiguration {
   }
 
   @Bean
-  ServerCustomizer watchTransports(HandshakeProperties properties) {
+  ServerCustomizer watchTransports(
+      HandshakeProperties properties, ObjectProvider<CallTransport.Factory> transports) {
     Duration timeout = properties.handshakeTimeout();
-    return builder ->
-        builder
-            .handshakeTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
-            .addTransportFilter(new ConnectionStart(timeout))
-            .addStreamTracerFactory(TransportStatus.FACTORY);
+    return builder -> {
+      builder
+          .handshakeTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+          .addTransportFilter(new ConnectionStart(timeout));
+      if (transports.getIfAvailable() == null) {
+        builder.addStreamTracerFactory(new CallTransport.Factory());
+      }
+    };
   }
 }

@@ -5,6 +5,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.vachub.call.CallHeaders;
 import io.vachub.call.CallInterceptor;
+import io.vachub.call.CallTransport;
 import io.vachub.call.Place;
 import java.util.Optional;
 
@@ -29,7 +30,7 @@ class HandoffInterceptor implements CallInterceptor {
       ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
     HandoffCall<ReqT, RespT> handoffCall =
         new HandoffCall<>(
-            call, TransportStatus.current(), CallHeaders.acceptsHandoff(headers), openCalls);
+            call, CallTransport.current(), CallHeaders.acceptsHandoff(headers), openCalls);
     openCalls.add(
         handoffCall,
         schedules

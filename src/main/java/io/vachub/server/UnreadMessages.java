@@ -1,9 +1,6 @@
 package io.vachub.server;
 
-import io.grpc.Context;
-import io.grpc.Context.CancellableContext;
 import io.grpc.Metadata;
-import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
@@ -15,7 +12,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListener;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
-import io.vachub.call.CallContext;
+import io.vachub.call.CallTransport;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -28,7 +25,7 @@ import java.util.Set;
  * <p>gRPC tells when a message was read, but not what has arrived: that is seen between Netty's
  * HTTP/2 and gRPC.
  */
-final class UnreadMessages extends ServerStreamTracer.Factory {
+final class UnreadMessages extends CallTransport.Factory {
 
   /** No more than this is not worth the lock; what those hold, the limits bound. */
   private static final int WORTH_COUNTING = 4 * 1024;
@@ -68,17 +65,14 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
   }
 
   @Override
-  public ServerStreamTracer newServerStreamTracer(String fullMethodName, Metadata headers) {
+  public CallTransport newServerStreamTracer(String fullMethodName, Metadata headers) {
     Unread unread = new Unread();
     OPENING.set(unread);
     return unread;
   }
 
   /** What a call has received and not read. Only its transport's thread changes it. */
-  private final class Unread extends ServerStreamTracer {
-
-    /** While it is open. */
-    private volatile CancellableContext call;
+  private final class Unread extends CallTransport {
 
     /** In bytes, which its window bounds. */
     private int unread;
@@ -91,11 +85,6 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
 
     /** What of it is counted, in bytes. Guarded by {@code counted}. */
     private int charged;
-
-    @Override
-    public void serverCallStarted(ServerCallInfo<?, ?> callInfo) {
-      call = CallContext.of(Context.current());
-    }
 
     /** Whether this, which has just arrived, will be kept. */
     boolean keeps(ByteBuf piece) {
@@ -135,16 +124,16 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
       if (charge == charged) {
         return;
       }
-      CancellableContext giveWay;
+      Unread giveWay;
       synchronized (counted) {
-        if (call == null) {
+        if (!isOpen()) {
           return;
         }
         charge(charge);
         giveWay = bytes > maxBytes ? longest() : null;
       }
       if (giveWay != null) {
-        CallContext.cancel(giveWay, "Unread messages hold more than " + maxBytes + " bytes");
+        giveWay.reset("Unread messages hold more than " + maxBytes + " bytes");
       }
     }
 
@@ -160,21 +149,20 @@ final class UnreadMessages extends ServerStreamTracer.Factory {
 
     @Override
     public void streamClosed(Status status) {
+      super.streamClosed(status);
       synchronized (counted) {
-        call = null;
         charge(0);
       }
     }
   }
 
   /** Takes out the one that holds much, by half of the mean, for longest. */
-  private CancellableContext longest() {
+  private Unread longest() {
     long much = bytes / counted.size() / 2;
     Unread longest =
         counted.stream().filter(unread -> unread.charged >= much).findFirst().orElseThrow();
-    CancellableContext call = longest.call;
     longest.charge(0);
-    return call;
+    return longest;
   }
 
   /** Tells each call what arrives for it. */

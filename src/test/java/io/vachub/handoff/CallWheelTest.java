@@ -3,6 +3,7 @@ package io.vachub.handoff;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vachub.call.CallTransport;
 import io.vachub.policy.HandoffReason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +34,7 @@ class CallWheelTest {
 
   /** A call that only notes when it is handed off. */
   private HandoffCall<?, ?> call() {
-    HandoffCall<?, ?> call = new HandoffCall<>(null, new TransportStatus(), true, null);
+    HandoffCall<?, ?> call = new HandoffCall<>(null, new CallTransport(), true, null);
     call.dueFor(HandoffReason.AGE);
     call.endWith(() -> told.put(call, System.nanoTime()));
     return call;

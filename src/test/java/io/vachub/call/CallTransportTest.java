@@ -1,4 +1,4 @@
-package io.vachub.handoff;
+package io.vachub.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -39,13 +39,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** With a pool of threads: gRPC may start a call and its interceptors on different ones. */
-class TransportStatusTest {
+class CallTransportTest {
 
   private static final int CALLS = 500;
 
-  private final Queue<TransportStatus> found = new ConcurrentLinkedQueue<>();
+  private final Queue<CallTransport> found = new ConcurrentLinkedQueue<>();
   private final ExecutorService pool = Executors.newFixedThreadPool(4);
-  private final int before = TransportStatus.starting();
+  private final int before = CallTransport.starting();
   private Server server;
   private ManagedChannel channel;
 
@@ -64,7 +64,7 @@ class TransportStatusTest {
     @Override
     public <ReqT, RespT> ServerCall.Listener<ReqT> interceptCall(
         ServerCall<ReqT, RespT> call, Metadata headers, ServerCallHandler<ReqT, RespT> next) {
-      found.add(TransportStatus.current());
+      found.add(CallTransport.current());
       return next.startCall(call, headers);
     }
   }
@@ -74,7 +74,7 @@ class TransportStatusTest {
     server =
         Grpc.newServerBuilderForPort(0, InsecureServerCredentials.create())
             .executor(pool)
-            .addStreamTracerFactory(TransportStatus.FACTORY)
+            .addStreamTracerFactory(new CallTransport.Factory())
             .addService(
                 ServerInterceptors.interceptForward(
                     new HealthStatusManager().getHealthService(),
@@ -109,8 +109,8 @@ class TransportStatusTest {
     assertThat(Set.copyOf(found)).hasSize(CALLS);
     await()
         .untilAsserted(
-            () -> assertThat(found).extracting(TransportStatus::status).containsOnly(Status.OK));
-    assertThat(TransportStatus.starting()).isEqualTo(before);
+            () -> assertThat(found).extracting(CallTransport::status).containsOnly(Status.OK));
+    assertThat(CallTransport.starting()).isEqualTo(before);
   }
 
   @Test
@@ -128,13 +128,13 @@ class TransportStatusTest {
     }
 
     assertThat(found).isEmpty();
-    await().untilAsserted(() -> assertThat(TransportStatus.starting()).isEqualTo(before));
+    await().untilAsserted(() -> assertThat(CallTransport.starting()).isEqualTo(before));
   }
 
   @Test
   void outsideOfACallThereIsNone() {
     assertThatIllegalStateException()
-        .isThrownBy(TransportStatus::current)
+        .isThrownBy(CallTransport::current)
         .withMessageStartingWith("No call is being started");
   }
 }
