@@ -27,7 +27,7 @@ class PodNameInterceptor implements CallInterceptor {
 
   private static final Logger log = LoggerFactory.getLogger(PodNameInterceptor.class);
 
-  private final String pod = hostName();
+  private static final String THIS_POD = hostName();
 
   private static String hostName() {
     return Optional.ofNullable(System.getenv("HOSTNAME"))
@@ -59,7 +59,8 @@ class PodNameInterceptor implements CallInterceptor {
   }
 
   /** Synchronized, because a handoff may end the call on another thread while it is started. */
-  private final class NamingCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, RespT> {
+  private static final class NamingCall<ReqT, RespT>
+      extends SimpleForwardingServerCall<ReqT, RespT> {
 
     private boolean headersSent;
     private boolean closed;
@@ -78,7 +79,7 @@ class PodNameInterceptor implements CallInterceptor {
     public synchronized void sendHeaders(Metadata headers) {
       if (!headersSent) {
         headersSent = true;
-        headers.put(POD, pod);
+        headers.put(POD, THIS_POD);
         super.sendHeaders(headers);
       } else if (!headers.keys().isEmpty()) {
         log.warn(
@@ -91,7 +92,7 @@ class PodNameInterceptor implements CallInterceptor {
     public synchronized void close(Status status, Metadata trailers) {
       closed = true;
       if (!headersSent) {
-        trailers.put(POD, pod);
+        trailers.put(POD, THIS_POD);
       }
       super.close(status, trailers);
     }
