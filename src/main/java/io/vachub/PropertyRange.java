@@ -1,6 +1,5 @@
 package io.vachub;
 
-import io.vachub.call.PropertyBounds;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -12,6 +11,7 @@ import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.env.Environment;
 import org.springframework.util.unit.DataSize;
@@ -29,9 +29,6 @@ final class PropertyRange {
           ConfigurationPropertyName.of("grpc"),
           ConfigurationPropertyName.of("spring.grpc"),
           ConfigurationPropertyName.of("vachub"));
-
-  /** Of names that are given whole. */
-  private static final PropertyBounds BOUNDS = new PropertyBounds("");
 
   private static final long MAX_DAYS = 3_650;
 
@@ -61,19 +58,22 @@ final class PropertyRange {
       }
       if (result instanceof Duration duration
           && duration.compareTo(Duration.ofDays(MAX_DAYS)) > 0) {
-        throw BOUNDS.invalid(name.toString(), result, "at most " + MAX_DAYS + "d");
+        throw new InvalidConfigurationPropertyValueException(
+            name.toString(), result, "at most " + MAX_DAYS + "d");
       }
       if (result instanceof DataSize size
           && (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE)) {
-        throw BOUNDS.invalid(name.toString(), result, "1B to 2047MB");
+        throw new InvalidConfigurationPropertyValueException(
+            name.toString(), result, "1B to 2047MB");
       }
       if (isBareNumber(context.getConfigurationProperty())) {
         if (result instanceof Duration) {
-          throw BOUNDS.invalid(
+          throw new InvalidConfigurationPropertyValueException(
               name.toString(), result, "a duration with a unit, such as 10m, 30s or 500ms");
         }
         if (result instanceof DataSize) {
-          throw BOUNDS.invalid(name.toString(), result, "a size with a unit, such as 4MB");
+          throw new InvalidConfigurationPropertyValueException(
+              name.toString(), result, "a size with a unit, such as 4MB");
         }
       }
       return super.onSuccess(name, target, context, result);
