@@ -79,7 +79,9 @@ final class IdleStreams implements AutoCloseable {
           public void onClose(Status status, Metadata trailers) {
             if (accepting && status.isOk()) {
               openOne(channel, answered);
-            } else if (status.getCode() != Status.Code.UNAVAILABLE) {
+            } else if (status.getCode() != Status.Code.UNAVAILABLE
+                // A pod that is leaving takes none back.
+                && !(accepting && status.getCode() == Status.Code.RESOURCE_EXHAUSTED)) {
               throw new IllegalStateException(status.toString());
             }
           }

@@ -59,13 +59,13 @@ final class LatencyBenchmark {
               List.of(),
               server -> server.get("/actuator/prometheus")),
           new Situation(
-              "50,000 idle streams are drained over 20 s",
+              "50,000 idle streams are drained over 30 s",
               50_000,
               // The measured streams are silent, so their turn comes after the measurement.
               List.of(
                   "--vachub.drain.quiet-period=0s",
-                  "--vachub.drain.spread=20s",
-                  "--grpc.server.shutdown-grace-period=60s"),
+                  "--vachub.drain.spread=30s",
+                  "--grpc.server.shutdown-grace-period=90s"),
               ServerProcess::terminate));
 
   private LatencyBenchmark() {}
