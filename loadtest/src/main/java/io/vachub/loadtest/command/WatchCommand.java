@@ -87,13 +87,12 @@ public final class WatchCommand implements Callable<Integer> {
           live.get().page().publish(report, watch.series());
         }
         long now = System.nanoTime();
-        next = Math.max(next + interval.toNanos(), now + interval.toNanos() / 2);
+        long leastWait = interval.toNanos() / 2;
+        next = Math.max(next + interval.toNanos(), now + leastWait);
         over =
             stop.await(Math.min(next, end) - now, TimeUnit.NANOSECONDS) || System.nanoTime() >= end;
         // What happened within a much shorter time than the others says nothing about a rate.
-        if (!over
-            || watch.series().isEmpty()
-            || System.nanoTime() - now >= interval.toNanos() / 2) {
+        if (watch.series().isEmpty() || System.nanoTime() - now >= leastWait) {
           fleet = watch.read();
           report = WatchJson.tree(target, started, fleet);
         }

@@ -142,7 +142,8 @@ public final class FleetWatch {
     }
     boolean late = begun;
     begun = true;
-    known.forEach(uri -> pages.computeIfAbsent(uri, page -> new PodPage(name(page), late)));
+    known.forEach(
+        uri -> pages.computeIfAbsent(uri, page -> new PodPage(name(page), late, lastSeconds)));
     return known;
   }
 

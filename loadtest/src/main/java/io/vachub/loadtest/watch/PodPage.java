@@ -39,9 +39,11 @@ final class PodPage {
    * A pod of this name.
    *
    * @param fromZero whether it began after the watch, so that all that it counted is news
+   * @param since the time from which on its first reading counts
    */
-  PodPage(String name, boolean fromZero) {
+  PodPage(String name, boolean fromZero, double since) {
     this.name = name;
+    this.lastSeconds = since;
     this.fromZero = fromZero;
   }
 
