@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
  * the call was closed; but code that runs in a call gets only a surrogate that cannot be cancelled,
  * and gRPC offers no other way to reset a call that was closed.
  */
-public final class CallContext {
+final class CallContext {
 
   private static final VarHandle ANCESTOR = ancestor();
 
@@ -31,17 +31,17 @@ public final class CallContext {
    * The context behind a surrogate, or the next that can be cancelled above any other context; null
    * if there is none.
    */
-  public static CancellableContext of(Context context) {
+  static CancellableContext of(Context context) {
     return (CancellableContext) ANCESTOR.get(context);
   }
 
   /** Cancels a call's context because of what its client did or did not do. */
-  public static void cancel(CancellableContext context, String why) {
+  static void cancel(CancellableContext context, String why) {
     context.cancel(new FaultOfClient(why));
   }
 
   /** Whether this status, reported by the transport, is that of a call that was cancelled here. */
-  public static boolean wasCancelled(Status status) {
+  static boolean wasCancelled(Status status) {
     return status.getCause() instanceof FaultOfClient;
   }
 

@@ -80,6 +80,11 @@ public class CallTransport extends ServerStreamTracer {
     CallContext.cancel(context, why);
   }
 
+  /** Whether it ended because it was {@link #reset}. */
+  public final boolean wasReset() {
+    return CallContext.wasCancelled(status());
+  }
+
   @Override
   public final void serverCallStarted(ServerCallInfo<?, ?> callInfo) {
     CancellableContext started = CallContext.of(Context.current());

@@ -9,7 +9,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
-import io.vachub.call.CallContext;
 import io.vachub.call.CallTransport;
 import io.vachub.call.UnreadableMessage;
 import io.vachub.policy.HandoffReason;
@@ -307,12 +306,11 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
 
   /** The ending of a call that the transport ended before its answer was written. */
   private Ending transportEnding() {
-    Status status = transport.status();
-    if (CallContext.wasCancelled(status)) {
+    if (transport.wasReset()) {
       return Ending.CLIENT_ERROR;
     }
     return Ending.ofTransport(
-        status, answered, openCalls.forcedClose().isDue(getAttributes(), startNanos));
+        transport.status(), answered, openCalls.forcedClose().isDue(getAttributes(), startNanos));
   }
 
   /** The call's callbacks, one at a time and never during a handoff. */
