@@ -1,9 +1,7 @@
 package io.vachub.streamer;
 
 import io.grpc.stub.ServerCallStreamObserver;
-import io.micrometer.core.instrument.Counter;
 import io.vachub.proto.TextResponse;
-import io.vachub.streams.ActiveStreams;
 
 /** Answers each message with the running count, at the pace at which the client reads. */
 final class AcknowledgedStream extends TextStream {
@@ -16,11 +14,8 @@ final class AcknowledgedStream extends TextStream {
 
   private int answered;
 
-  AcknowledgedStream(
-      ServerCallStreamObserver<TextResponse> responses,
-      Counter messages,
-      ActiveStreams activeStreams) {
-    super(responses, messages, activeStreams);
+  AcknowledgedStream(ServerCallStreamObserver<TextResponse> responses, Meters meters) {
+    super(responses, meters);
     responses.setOnReadyThreshold(WAITING_BYTES);
     responses.setOnReadyHandler(this::answerAndRequestMore);
   }

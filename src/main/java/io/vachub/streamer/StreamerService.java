@@ -15,25 +15,25 @@ import org.springframework.stereotype.Service;
 @Service
 class StreamerService extends StreamerGrpc.StreamerImplBase {
 
-  private final ActiveStreams activeStreams;
-  private final Counter messages;
+  private final Meters meters;
 
   StreamerService(ActiveStreams activeStreams, MeterRegistry registry) {
-    this.activeStreams = activeStreams;
-    this.messages =
-        Counter.builder("app.message.processed.count")
-            .description("Messages processed")
-            .register(registry);
+    meters =
+        new Meters(
+            Counter.builder("app.message.processed.count")
+                .description("Messages processed")
+                .register(registry),
+            activeStreams);
   }
 
   @Override
   public StreamObserver<TextRequest> processTextStream(StreamObserver<TextResponse> responses) {
-    return open(new CountedStream(serverSide(responses), messages, activeStreams));
+    return open(new CountedStream(serverSide(responses), meters));
   }
 
   @Override
   public StreamObserver<TextRequest> acknowledgeTextStream(StreamObserver<TextResponse> responses) {
-    return open(new AcknowledgedStream(serverSide(responses), messages, activeStreams));
+    return open(new AcknowledgedStream(serverSide(responses), meters));
   }
 
   private static TextStream open(TextStream stream) {

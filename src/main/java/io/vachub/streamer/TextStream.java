@@ -2,10 +2,8 @@ package io.vachub.streamer;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.micrometer.core.instrument.Counter;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
-import io.vachub.streams.ActiveStreams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,8 +17,7 @@ abstract class TextStream implements StreamObserver<TextRequest> {
 
   final ServerCallStreamObserver<TextResponse> responses;
 
-  private final Counter messages;
-  private final ActiveStreams activeStreams;
+  private final Meters meters;
 
   private String client = ClientName.UNKNOWN;
   private int channel;
@@ -28,13 +25,9 @@ abstract class TextStream implements StreamObserver<TextRequest> {
   private int unrequested;
   private boolean handedOff;
 
-  TextStream(
-      ServerCallStreamObserver<TextResponse> responses,
-      Counter messages,
-      ActiveStreams activeStreams) {
+  TextStream(ServerCallStreamObserver<TextResponse> responses, Meters meters) {
     this.responses = responses;
-    this.messages = messages;
-    this.activeStreams = activeStreams;
+    this.meters = meters;
     Runnable logEnd = this::logEnd;
     responses.setOnCloseHandler(logEnd);
     responses.setOnCancelHandler(logEnd);
@@ -51,10 +44,10 @@ abstract class TextStream implements StreamObserver<TextRequest> {
           "[Client: {}, Channel: {}] Stream opened. Active streams: {}",
           client,
           channel,
-          activeStreams.count());
+          meters.activeStreams().count());
     }
     count++;
-    messages.increment();
+    meters.messages().increment();
     answerMessage();
     unrequested++;
     if (unrequested >= PREFETCHED_MESSAGES / 2) {
@@ -108,6 +101,6 @@ abstract class TextStream implements StreamObserver<TextRequest> {
         channel,
         responses.isCancelled() ? "cancelled" : handedOff ? "handed off" : "completed",
         count,
-        activeStreams.count());
+        meters.activeStreams().count());
   }
 }
