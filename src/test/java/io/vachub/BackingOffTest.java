@@ -34,7 +34,7 @@ class BackingOffTest {
   @CsvSource({
     "streams,   ActiveStreams|FleetView|ThisPod|Rebalancer|LoadReports, OpenCalls|Drain|Scrapes",
     "telemetry, Scrapes|CallMetrics|TracingInterceptor,      OpenCalls|Drain|ActiveStreams",
-    "server,    Drain|Limits|WatchingCalls|LoadReports|Tls,  OpenCalls|ActiveStreams|Scrapes",
+    "server,    Drain|Limits|WatchingCalls|LoadReportService|Tls, OpenCalls|ActiveStreams|Scrapes",
   })
   void aRoomThatIsSwitchedOffIsNotThere(String room, String gone, String there) {
     try (ConfigurableApplicationContext context =

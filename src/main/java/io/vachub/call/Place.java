@@ -8,14 +8,13 @@ public enum Place {
   WATCH(false, true),
   /** Opens the call's span. */
   TRACE(true, false),
-  /** Reports to balancers how full this pod is, also with a refusal. */
-  LOAD_REPORT(true, false),
   /** Counts the call, or refuses it. */
   CAPACITY(true, false),
   /** Makes it possible to hand the call off. */
   HANDOFF(true, false),
   /**
-   * Answers with this pod's name. Behind the handoff, which serializes what happens on the call.
+   * Answers with this pod's name and how full it is. Behind the handoff, which serializes what
+   * happens on the call.
    */
   POD(true, false);
 

@@ -7,7 +7,7 @@ import io.vachub.call.DaemonScheduler;
 import io.vachub.proto.orca.OpenRcaServiceGrpc.OpenRcaServiceImplBase;
 import io.vachub.proto.orca.OrcaLoadReport;
 import io.vachub.proto.orca.OrcaLoadReportRequest;
-import io.vachub.streams.ActiveStreams;
+import io.vachub.streams.LoadReports;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
  * and trailers tell them is old when they open the next. UNIMPLEMENTED, so that they do not ask
  * again, if it is not known what a full pod has.
  */
-@ConditionalOnBean(ActiveStreams.class)
+@ConditionalOnBean(LoadReports.class)
 class LoadReportService extends OpenRcaServiceImplBase implements DisposableBean {
 
   /** No more often is a client told, whatever it asks for; nor less often than once a day. */

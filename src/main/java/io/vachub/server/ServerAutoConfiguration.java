@@ -19,11 +19,9 @@ import org.springframework.context.annotation.Import;
   Drain.class,
   GrpcHealth.class,
   Limits.class,
-  LoadReportInterceptor.class,
   LoadReportService.class,
-  LoadReports.class,
   MetadataLimit.class,
-  PodNameInterceptor.class,
+  PodInterceptor.class,
   Tls.class,
   TlsFiles.class,
   WatchingCalls.class

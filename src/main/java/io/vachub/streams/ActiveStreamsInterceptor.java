@@ -30,13 +30,19 @@ class ActiveStreamsInterceptor implements CallInterceptor {
   private final ActiveStreams streams;
   private final FleetView fleet;
   private final ThisPod pod;
+  private final LoadReports reports;
   private final Refusal refusal;
 
   ActiveStreamsInterceptor(
-      ActiveStreams streams, FleetView fleet, ThisPod pod, RebalanceProperties rebalance) {
+      ActiveStreams streams,
+      FleetView fleet,
+      ThisPod pod,
+      LoadReports reports,
+      RebalanceProperties rebalance) {
     this.streams = streams;
     this.fleet = fleet;
     this.pod = pod;
+    this.reports = reports;
     this.refusal = new Refusal(rebalance.choices());
   }
 
@@ -78,6 +84,7 @@ class ActiveStreamsInterceptor implements CallInterceptor {
     int pushback = Pushback.millis(reason, attempt, ThreadLocalRandom.current());
     Metadata trailers = new Metadata();
     trailers.put(RETRY_PUSHBACK, Integer.toString(pushback));
+    reports.addToTrailers(trailers);
     call.close(
         Status.RESOURCE_EXHAUSTED.withDescription(
             "%s; retry in %d ms".formatted(why(reason, open, seen), pushback)),

@@ -23,6 +23,7 @@ import org.springframework.context.annotation.Import;
   ActiveStreamsInterceptor.class,
   Connections.class,
   FleetView.class,
+  LoadReports.class,
   ThisPod.class
 })
 public final class StreamsAutoConfiguration {}

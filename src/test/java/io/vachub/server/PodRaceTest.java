@@ -11,12 +11,14 @@ import io.grpc.Status;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
+import io.vachub.streams.LoadReports;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 /** A call may be handed off, on another thread, while it is still being started. */
-class PodNameRaceTest {
+class PodRaceTest {
 
   private final List<String> sent = new CopyOnWriteArrayList<>();
   private ServerCall<TextRequest, TextResponse> naming;
@@ -31,7 +33,7 @@ class PodNameRaceTest {
               naming.close(Status.OK, new Metadata());
             });
 
-    new PodNameInterceptor()
+    new PodInterceptor(new StaticListableBeanFactory().getBeanProvider(LoadReports.class))
         .interceptCall(
             new SlowCall(handoff),
             new Metadata(),
