@@ -14,13 +14,14 @@ import org.springframework.beans.factory.DisposableBean;
  * A timer for each open call: a hashed timing wheel (Varghese and Lauck, 1987) whose slots are
  * linked lists through the calls themselves, so that the timers of a hundred thousand idle calls
  * cost only a few fields in each call. One thread notifies each call that is due, up to 100 ms
- * late.
+ * late: those of a tick one after another over the next, for each handoff is followed by a new
+ * stream, and messages of other streams would wait behind them all.
  */
 final class CallWheel implements DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(CallWheel.class);
 
-  private static final long TICK_NANOS = Duration.ofMillis(100).toNanos();
+  private static final long TICK_NANOS = Duration.ofMillis(50).toNanos();
   private static final int SLOTS = 1 << 10;
 
   /** The slot of calls without a timer. */
@@ -160,20 +161,41 @@ final class CallWheel implements DisposableBean {
 
   private void run() {
     while (!stopped) {
-      int next = tick + 1;
-      long wait = startNanos + next * TICK_NANOS - System.nanoTime();
-      if (wait > 0) {
-        LockSupport.parkNanos(wait);
-      } else {
-        tick = next;
-        calls(slot(next), next).forEach(CallWheel::tell);
+      long begin = startNanos + (tick + 1) * TICK_NANOS;
+      if (awaitNanoTime(begin)) {
+        tick++;
+        tell(calls(slot(tick), tick), begin);
       }
     }
   }
 
-  private static void tell(HandoffCall<?, ?> call) {
+  private void tell(List<HandoffCall<?, ?>> due, long begin) {
+    for (int i = 0; i < due.size() && awaitNanoTime(begin + i * TICK_NANOS / due.size()); i++) {
+      tell(due.get(i));
+    }
+  }
+
+  /** Returns false if it was stopped before this {@link System#nanoTime}. */
+  private boolean awaitNanoTime(long nanoTime) {
+    long wait = nanoTime - System.nanoTime();
+    while (wait > 0 && !stopped) {
+      LockSupport.parkNanos(wait);
+      wait = nanoTime - System.nanoTime();
+    }
+    return !stopped;
+  }
+
+  private void tell(HandoffCall<?, ?> call) {
+    Runnable due;
+    synchronized (call) {
+      if (!call.onWheel || call.dueTick > tick) {
+        // Removed, or set to another time, while others of its tick were told.
+        return;
+      }
+      due = call.whatIsDue();
+    }
     try {
-      call.due();
+      due.run();
     } catch (RuntimeException e) {
       log.error(
           "Handing off a call of {} failed", call.getMethodDescriptor().getFullMethodName(), e);

@@ -108,13 +108,11 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     dueFor = reason;
   }
 
-  /** Its timer is due: for its handoff, or for the end of the time to read its answer. */
-  void due() {
-    if (endedWell) {
-      transport.reset("The client did not read the answer in time");
-    } else {
-      handOff(dueFor);
-    }
+  /** What its timer is for: its handoff, or the end of the time to read its answer. */
+  Runnable whatIsDue() {
+    return endedWell
+        ? () -> transport.reset("The client did not read the answer in time")
+        : () -> handOff(dueFor);
   }
 
   /** Starts the call in the service, which may register how to end it. */
@@ -261,8 +259,9 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     Status told = status;
     if (handedOff && status.isOk()) {
       trailers.put(Handoff.REASON, asked.label());
-      endedWell = true;
+      // In this order, so that the timer of its handoff is not taken for that of its reading.
       openCalls.awaitReading(this);
+      endedWell = true;
       if (!accepts) {
         told = goOn(messages);
         commit();

@@ -8,15 +8,18 @@ import io.vachub.policy.HandoffReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CallWheelTest {
 
-  /** 1,024 slots of 100 ms. */
-  private static final long TURN = Duration.ofMillis(102_400).toNanos();
+  private static final long TICK = Duration.ofMillis(50).toNanos();
+
+  private static final long TURN = 1_024 * TICK;
 
   private static final long SOON = Duration.ofMillis(250).toNanos();
 
@@ -82,6 +85,43 @@ class CallWheelTest {
 
     await().until(() -> told.containsKey(atLast));
     assertThat(told).containsKey(earlier).doesNotContainKey(later);
+  }
+
+  /** A handoff may set another call's time, or end it, before that call's turn in the tick. */
+  @Test
+  void aCallWhoseTimeIsChangedWhileOthersOfItsTickAreToldIsNot() {
+    HandoffCall<?, ?> one = call();
+    HandoffCall<?, ?> other = call();
+    one.endWith(() -> later(one, other));
+    other.endWith(() -> later(other, one));
+    wheel.add(one, now + LATER);
+    wheel.add(other, now + LATER);
+    HandoffCall<?, ?> last = callAt(now + LATER + SOON);
+
+    await().until(() -> told.containsKey(last));
+
+    assertThat(told).hasSize(2);
+  }
+
+  private void later(HandoffCall<?, ?> call, HandoffCall<?, ?> other) {
+    told.put(call, System.nanoTime());
+    wheel.tellAt(other, now + 10 * TURN);
+  }
+
+  /** Each would otherwise wait for what all others of its tick and their clients do. */
+  @Test
+  void tellsTheCallsOfATickOneAfterAnother() {
+    await()
+        .until(
+            () -> {
+              long due = System.nanoTime() + SOON;
+              List<HandoffCall<?, ?>> calls =
+                  Stream.<HandoffCall<?, ?>>generate(() -> callAt(due)).limit(5).toList();
+              await().until(() -> told.keySet().containsAll(calls));
+              LongSummaryStatistics times = calls.stream().mapToLong(told::get).summaryStatistics();
+              // A thread that stood still catches up.
+              return times.getMax() - times.getMin() >= TICK / 2;
+            });
   }
 
   @Test
