@@ -53,30 +53,30 @@ final class PropertyRange {
     @Override
     public Object onSuccess(
         ConfigurationPropertyName name, Bindable<?> target, BindContext context, Object result) {
-      if (OURS.stream().noneMatch(prefix -> prefix.isAncestorOf(name))) {
-        return super.onSuccess(name, target, context, result);
-      }
-      if (result instanceof Duration duration
-          && duration.compareTo(Duration.ofDays(MAX_DAYS)) > 0) {
-        throw new InvalidConfigurationPropertyValueException(
-            name.toString(), result, "at most " + MAX_DAYS + "d");
-      }
-      if (result instanceof DataSize size
-          && (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE)) {
-        throw new InvalidConfigurationPropertyValueException(
-            name.toString(), result, "1B to 2047MB");
-      }
-      if (isBareNumber(context.getConfigurationProperty())) {
-        if (result instanceof Duration) {
-          throw new InvalidConfigurationPropertyValueException(
-              name.toString(), result, "a duration with a unit, such as 10m, 30s or 500ms");
-        }
-        if (result instanceof DataSize) {
-          throw new InvalidConfigurationPropertyValueException(
-              name.toString(), result, "a size with a unit, such as 4MB");
+      if (OURS.stream().anyMatch(prefix -> prefix.isAncestorOf(name))) {
+        String expected = expectedInstead(result, context.getConfigurationProperty());
+        if (expected != null) {
+          throw new InvalidConfigurationPropertyValueException(name.toString(), result, expected);
         }
       }
       return super.onSuccess(name, target, context, result);
+    }
+
+    /** Null if the value is good. */
+    private String expectedInstead(Object value, ConfigurationProperty property) {
+      if (value instanceof Duration duration) {
+        if (duration.compareTo(Duration.ofDays(MAX_DAYS)) > 0) {
+          return "at most " + MAX_DAYS + "d";
+        }
+        return isBareNumber(property) ? "a duration with a unit, such as 10m, 30s or 500ms" : null;
+      }
+      if (value instanceof DataSize size) {
+        if (size.toBytes() < 1 || size.toBytes() > Integer.MAX_VALUE) {
+          return "1B to 2047MB";
+        }
+        return isBareNumber(property) ? "a size with a unit, such as 4MB" : null;
+      }
+      return null;
     }
 
     private boolean isBareNumber(ConfigurationProperty property) {
