@@ -111,6 +111,18 @@ class PodsComeAndGoTest {
     assertThat(slow.ended(SimulatedEnding.CUT) + slow.ended(SimulatedEnding.UNREACHED)).isZero();
   }
 
+  /** It is gone after ten seconds, and known for fifty more. */
+  @Test
+  void aPodThatIsGoneBeforeTheBalancerForgetsItServesNobody() throws Exception {
+    String[] busy = {"--lifetime=exponential:20s", "--quiet-period=5s", "--spread=5s"};
+    Result slow = scaledIn(and(busy, "--routing-delay=60s", "--scale-down=100%/30m"));
+
+    int begin = firstShutdown(slow);
+    assertThat(ended(slow, SimulatedEnding.UNREACHED, 0, begin)).isZero();
+    assertThat(ended(slow, SimulatedEnding.UNREACHED, begin + 10, begin + 60)).isPositive();
+    assertThat(ended(slow, SimulatedEnding.UNREACHED, begin + 75, 1_500)).isZero();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"connection", "stream"})
   void aDeadPodIsTriedUntilTheBalancerForgetsIt(String balance) {
@@ -136,25 +148,29 @@ class PodsComeAndGoTest {
     assertThat(at(result, 600 + 60 + 125).ready()).isEqualTo(6);
   }
 
-  /** Each zone gets as much traffic as the other; one without a pod would serve nobody. */
+  /** Nearly all traffic goes to one of two zones, and so to the one pod there. */
   @Test
-  void theNextPodGoesWhereTheKilledOneWas() {
+  void theNextPodGoesToTheZoneOfTheKilledOne() {
     Result result =
         Simulated.of(
             "--autoscaling=off",
-            "--pods=4",
+            "--pods=2",
             "--zones=1:1",
-            "--streams=80",
-            "--ramp=80/1s",
+            "--zone-traffic=1000:1",
+            "--streams=40",
+            "--ramp=40/1s",
+            "--lifetime=exponential:1m",
             "--rebalance=off",
+            "--choices=1",
+            "--max-active=0",
             "--balancer=random",
-            "--kill=2m,5m,8m,11m,14m",
+            "--kill=2m,5m,8m",
             "--pod-start=10s",
             "--duration=25m");
 
-    assertThat(last(result).open()).isEqualTo(80);
-    assertThat(last(result).ready()).isEqualTo(4);
-    assertThat(ended(result, SimulatedEnding.UNREACHED, 1_080, 1_500)).isZero();
+    assertThat(last(result).ready()).isEqualTo(2);
+    assertThat(last(result).fullest()).isGreaterThan(35);
+    assertThat(last(result).emptiest()).isLessThan(5);
   }
 
   @Test
