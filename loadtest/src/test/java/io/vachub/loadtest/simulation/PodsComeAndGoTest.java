@@ -1,5 +1,7 @@
 package io.vachub.loadtest.simulation;
 
+import static io.vachub.loadtest.simulation.Simulated.at;
+import static io.vachub.loadtest.simulation.Simulated.last;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vachub.loadtest.fleet.SimulatedEnding;
@@ -60,17 +62,6 @@ class PodsComeAndGoTest {
         .findFirst()
         .orElseThrow()
         .second();
-  }
-
-  private static Interval last(Result result) {
-    return result.intervals().get(result.intervals().size() - 1);
-  }
-
-  private static Interval at(Result result, int second) {
-    return result.intervals().stream()
-        .filter(interval -> interval.second() == second)
-        .findFirst()
-        .orElseThrow();
   }
 
   @Test

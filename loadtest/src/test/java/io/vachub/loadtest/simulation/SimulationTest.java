@@ -1,5 +1,7 @@
 package io.vachub.loadtest.simulation;
 
+import static io.vachub.loadtest.simulation.Simulated.at;
+import static io.vachub.loadtest.simulation.Simulated.last;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -275,17 +277,6 @@ class SimulationTest {
   private static int even(Result result) {
     List<Step> steps = result.steps();
     return steps.get(steps.size() - 1).even().orElseThrow();
-  }
-
-  private static Interval last(Result result) {
-    return result.intervals().get(result.intervals().size() - 1);
-  }
-
-  private static Interval at(Result result, int second) {
-    return result.intervals().stream()
-        .filter(interval -> interval.second() == second)
-        .findFirst()
-        .orElseThrow();
   }
 
   /** The later of two equal options counts. */
