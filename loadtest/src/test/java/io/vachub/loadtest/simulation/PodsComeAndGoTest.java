@@ -20,25 +20,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PodsComeAndGoTest {
 
   /** Six pods of 30 streams each. */
-  private static final List<String> SIX_PODS =
-      List.of("--autoscaling=off", "--pods=6", "--streams=180", "--ramp=180/1s");
+  private static final String[] SIX_PODS = {
+    "--autoscaling=off", "--pods=6", "--streams=180", "--ramp=180/1s"
+  };
 
   @TempDir private Path directory;
 
   private static Result sixPods(String... more) {
-    List<String> options = new ArrayList<>(SIX_PODS);
-    options.addAll(Arrays.asList(more));
-    return Simulated.of(options.toArray(String[]::new));
+    return Simulated.of(and(SIX_PODS, more));
   }
 
   /** Ten pods for 150 streams, of which 30 are left after ten minutes. */
   private Result scaledIn(String... more) throws Exception {
     Path curve = directory.resolve("curve.csv");
     Files.writeString(curve, "second,planned_streams\n0,150\n600,30\n");
-    List<String> options =
-        new ArrayList<>(List.of("--curve=" + curve, "--pods=10", "--duration=25m"));
-    options.addAll(Arrays.asList(more));
-    return Simulated.of(options.toArray(String[]::new));
+    String[] options = {"--curve=" + curve, "--pods=10", "--duration=25m"};
+    return Simulated.of(and(options, more));
   }
 
   private static long ended(Result result, SimulatedEnding how, int from, int to) {
