@@ -12,7 +12,6 @@ import io.grpc.Status;
 import io.vachub.call.CallTransport;
 import io.vachub.call.UnreadableMessage;
 import io.vachub.policy.HandoffReason;
-import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.slf4j.Logger;
@@ -32,29 +31,31 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
       AtomicReferenceFieldUpdater.newUpdater(HandoffCall.class, HandoffReason.class, "asked");
 
   @SuppressWarnings("rawtypes")
-  private static final AtomicIntegerFieldUpdater<HandoffCall> TURN =
-      AtomicIntegerFieldUpdater.newUpdater(HandoffCall.class, "turn");
-
-  /** No callback and no handoff is running. */
-  private static final int FREE = 0;
+  private static final AtomicLongFieldUpdater<HandoffCall> STATE =
+      AtomicLongFieldUpdater.newUpdater(HandoffCall.class, "state");
 
   /** A callback of this call, or its handoff, is running. */
-  private static final int TAKEN = 1;
+  private static final long TAKEN = 1;
 
   /** And another thread waits for it to finish. */
-  private static final int AWAITED = 2;
+  private static final long AWAITED = 2;
 
-  @SuppressWarnings("rawtypes")
-  private static final AtomicLongFieldUpdater<HandoffCall> DELIVERED =
-      AtomicLongFieldUpdater.newUpdater(HandoffCall.class, "delivered");
+  /** The service gets no more messages. */
+  private static final long NO_MORE = 4;
+
+  /** One message delivered; the number of them is in the bits from here on. */
+  private static final long MESSAGE = 8;
 
   private final CallTransport transport;
   private final long startNanos;
   private final boolean accepts;
   private final OpenCalls openCalls;
 
-  /** The messages delivered, or its complement once no more will be. */
-  private volatile long delivered;
+  /**
+   * Whose turn it is and how many messages were delivered, in one word, so that a message takes its
+   * turn and is counted in one step.
+   */
+  private volatile long state;
 
   private volatile HandoffReason asked;
   private volatile boolean handedOff;
@@ -63,9 +64,6 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
   private volatile boolean headersSent;
   private volatile HandoffReason dueFor;
   private volatile Runnable end;
-
-  /** {@link #FREE}, {@link #TAKEN} or {@link #AWAITED}. */
-  private volatile int turn;
 
   // Guarded by the wheel.
   boolean onWheel;
@@ -165,37 +163,75 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     handOffIfAsked();
   }
 
+  private void takeTurn() {
+    takeTurn(0);
+  }
+
+  /** Takes the turn and counts a message, or returns false if the service must get no more. */
+  private boolean takeTurnForMessage() {
+    return (takeTurn(MESSAGE) & NO_MORE) == 0;
+  }
+
   /** A lock in one field, because a call is open for long and rarely contended. */
   private boolean tryTurn() {
-    return TURN.compareAndSet(this, FREE, TAKEN);
+    long before;
+    do {
+      before = state;
+      if (!isFree(before)) {
+        return false;
+      }
+    } while (!STATE.compareAndSet(this, before, before | TAKEN));
+    return true;
   }
 
-  private void takeTurn() {
-    if (!tryTurn()) {
-      awaitTurn();
+  /** Returns the state in which it was free. */
+  private long takeTurn(long messages) {
+    long before = state;
+    while (isFree(before)) {
+      if (STATE.compareAndSet(this, before, counted(before, messages) | TAKEN)) {
+        return before;
+      }
+      before = state;
     }
+    return awaitTurn(messages);
   }
 
-  private synchronized void awaitTurn() {
+  private synchronized long awaitTurn(long messages) {
     boolean interrupted = false;
-    while (TURN.getAndSet(this, AWAITED) != FREE) {
+    long before = STATE.getAndUpdate(this, now -> awaited(now, messages));
+    while (!isFree(before)) {
       try {
         wait();
       } catch (InterruptedException e) {
         interrupted = true;
       }
+      before = STATE.getAndUpdate(this, now -> awaited(now, messages));
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+    return before;
   }
 
   private void endTurn() {
-    if (TURN.getAndSet(this, FREE) == AWAITED) {
+    long before = STATE.getAndUpdate(this, now -> now & ~(TAKEN | AWAITED));
+    if ((before & AWAITED) != 0) {
       synchronized (this) {
         notifyAll();
       }
     }
+  }
+
+  private static boolean isFree(long state) {
+    return (state & TAKEN) == 0;
+  }
+
+  private static long awaited(long state, long messages) {
+    return (isFree(state) ? counted(state, messages) : state) | TAKEN | AWAITED;
+  }
+
+  private static long counted(long state, long messages) {
+    return (state & NO_MORE) == 0 ? state + messages : state;
   }
 
   private void handOffIfAsked() {
@@ -226,22 +262,9 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     }
   }
 
-  /** Counts a message, or returns false if the service must not get any more. */
-  private boolean deliver() {
-    long before;
-    do {
-      before = delivered;
-      if (before < 0) {
-        return false;
-      }
-    } while (!DELIVERED.compareAndSet(this, before, before + 1));
-    return true;
-  }
-
   /** The number of messages that reached the service; final from now on. */
   private long deliverNoMore() {
-    long count = DELIVERED.getAndUpdate(this, before -> before < 0 ? before : ~before);
-    return count < 0 ? ~count : count;
+    return STATE.getAndUpdate(this, now -> now | NO_MORE) / MESSAGE;
   }
 
   @Override
@@ -321,12 +344,14 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
 
     @Override
     public void onMessage(ReqT message) {
-      takeTurn();
+      // The marshaller's message may be of any class.
+      if ((Object) message instanceof UnreadableMessage bad) {
+        refuse(bad);
+        return;
+      }
+      boolean deliver = takeTurnForMessage();
       try {
-        // The marshaller's message may be of any class.
-        if ((Object) message instanceof UnreadableMessage bad) {
-          refuse(bad);
-        } else if (deliver()) {
+        if (deliver) {
           super.onMessage(message);
         }
       } finally {
@@ -335,9 +360,14 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
     }
 
     private void refuse(UnreadableMessage message) {
-      if (!answered && !handedOff) {
-        unreadable = true;
-        close(message.status(), new Metadata());
+      takeTurn();
+      try {
+        if (!answered && !handedOff) {
+          unreadable = true;
+          close(message.status(), new Metadata());
+        }
+      } finally {
+        giveTurn();
       }
     }
 

@@ -1,6 +1,7 @@
 package io.vachub.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.grpc.Attributes;
 import io.grpc.Metadata;
@@ -17,9 +18,13 @@ import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.springframework.util.unit.DataSize;
 
@@ -42,8 +47,10 @@ class HandoffCallTest {
           wheel);
 
   /** What was done to the transport, and what the service was told. */
-  private final List<String> did = new ArrayList<>();
+  private final List<String> did = Collections.synchronizedList(new ArrayList<>());
 
+  private final AtomicLong told = new AtomicLong();
+  private volatile String count;
   private boolean cancelled;
   private HandoffCall<TextRequest, TextResponse> call;
   private ServerCall.Listener<TextRequest> callbacks;
@@ -173,6 +180,57 @@ class HandoffCallTest {
     assertThat(did).containsExactly("message", "end", "close OK", "complete");
   }
 
+  /** Each message was told to the service or is missing from the count, whoever had to wait. */
+  @RepeatedTest(20)
+  void theCountIsThatOfTheMessagesToldWhenAHandoffMeetsThem() throws InterruptedException {
+    open(true, this::complete);
+    Thread messages =
+        new Thread(
+            () -> {
+              while (count == null) {
+                callbacks.onMessage(TextRequest.getDefaultInstance());
+              }
+            });
+    messages.start();
+    while (told.get() < 1_000) {
+      Thread.onSpinWait();
+    }
+
+    call.handOff(HandoffReason.AGE);
+    messages.join();
+
+    assertThat(count).isEqualTo(Long.toString(told.get()));
+  }
+
+  @Test
+  void aMessageThatWaitsForAHandoffIsNeitherToldNorCounted() throws InterruptedException {
+    CountDownLatch goOn = new CountDownLatch(1);
+    open(true, () -> awaitAndComplete(goOn));
+    callbacks.onMessage(TextRequest.getDefaultInstance());
+    Thread handoff = new Thread(() -> call.handOff(HandoffReason.AGE));
+    handoff.start();
+    await().until(() -> handoff.getState() == Thread.State.WAITING);
+    Thread message = new Thread(() -> callbacks.onMessage(TextRequest.getDefaultInstance()));
+    message.start();
+    await().until(() -> message.getState() == Thread.State.WAITING);
+
+    goOn.countDown();
+    handoff.join();
+    message.join();
+
+    assertThat(told).hasValue(1);
+    assertThat(count).isEqualTo("1");
+  }
+
+  private void awaitAndComplete(CountDownLatch goOn) {
+    try {
+      goOn.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+    complete();
+  }
+
   @Test
   void aMessageThatCannotBeReadEndsTheCallAsIfItsClientHadGone() {
     open(true, () -> did.add("end"));
@@ -241,6 +299,7 @@ class HandoffCallTest {
 
     @Override
     public void onMessage(TextRequest message) {
+      told.incrementAndGet();
       did.add("message");
     }
 
@@ -275,6 +334,7 @@ class HandoffCallTest {
     @Override
     public void close(Status status, Metadata trailers) {
       did.add("close " + status.getCode());
+      count = trailers.get(Handoff.MESSAGE_COUNT);
     }
 
     @Override
