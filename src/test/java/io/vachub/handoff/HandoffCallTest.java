@@ -1,7 +1,6 @@
 package io.vachub.handoff;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.grpc.Attributes;
 import io.grpc.Metadata;
@@ -23,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -51,6 +51,7 @@ class HandoffCallTest {
 
   private final AtomicLong told = new AtomicLong();
   private volatile String count;
+  private volatile Runnable whenTold = () -> {};
   private boolean cancelled;
   private HandoffCall<TextRequest, TextResponse> call;
   private ServerCall.Listener<TextRequest> callbacks;
@@ -178,6 +179,7 @@ class HandoffCallTest {
     callbacks.onComplete();
 
     assertThat(did).containsExactly("message", "end", "close OK", "complete");
+    assertThat(count).isEqualTo("1");
   }
 
   /** Each message was told to the service or is missing from the count, whoever had to wait. */
@@ -205,14 +207,15 @@ class HandoffCallTest {
   @Test
   void aMessageThatWaitsForAHandoffIsNeitherToldNorCounted() throws InterruptedException {
     CountDownLatch goOn = new CountDownLatch(1);
-    open(true, () -> awaitAndComplete(goOn));
+    open(
+        true,
+        () -> {
+          await(goOn);
+          complete();
+        });
     callbacks.onMessage(TextRequest.getDefaultInstance());
-    Thread handoff = new Thread(() -> call.handOff(HandoffReason.AGE));
-    handoff.start();
-    await().until(() -> handoff.getState() == Thread.State.WAITING);
-    Thread message = new Thread(() -> callbacks.onMessage(TextRequest.getDefaultInstance()));
-    message.start();
-    await().until(() -> message.getState() == Thread.State.WAITING);
+    Thread handoff = waiting(() -> call.handOff(HandoffReason.AGE));
+    Thread message = waiting(() -> callbacks.onMessage(TextRequest.getDefaultInstance()));
 
     goOn.countDown();
     handoff.join();
@@ -222,13 +225,37 @@ class HandoffCallTest {
     assertThat(count).isEqualTo("1");
   }
 
-  private void awaitAndComplete(CountDownLatch goOn) {
+  @Test
+  void aMessageThatWaitsForAnotherIsCountedOnce() throws InterruptedException {
+    CountDownLatch goOn = new CountDownLatch(1);
+    whenTold = () -> await(goOn);
+    open(true, this::complete);
+    Thread first = waiting(() -> callbacks.onMessage(TextRequest.getDefaultInstance()));
+    Thread second = waiting(() -> callbacks.onMessage(TextRequest.getDefaultInstance()));
+
+    goOn.countDown();
+    first.join();
+    second.join();
+    complete();
+
+    assertThat(told).hasValue(2);
+    assertThat(count).isEqualTo("2");
+  }
+
+  /** A thread that runs this and has come to where it waits. */
+  private static Thread waiting(Runnable action) {
+    Thread thread = new Thread(action);
+    thread.start();
+    Awaitility.await().until(() -> thread.getState() == Thread.State.WAITING);
+    return thread;
+  }
+
+  private static void await(CountDownLatch latch) {
     try {
-      goOn.await();
+      latch.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
-    complete();
   }
 
   @Test
@@ -300,6 +327,7 @@ class HandoffCallTest {
     @Override
     public void onMessage(TextRequest message) {
       told.incrementAndGet();
+      whenTold.run();
       did.add("message");
     }
 
