@@ -7,6 +7,7 @@ import io.vachub.PackagedJar;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,6 +31,11 @@ import java.util.stream.Stream;
 final class ServerProcess implements AutoCloseable {
 
   private static final Duration START = Duration.ofMinutes(5);
+
+  private static final int LOWEST_PORT = 10_000;
+
+  /** On Linux; elsewhere it is higher. */
+  private static final int LOWEST_OF_CONNECTIONS = 32_768;
 
   private static final HttpClient HTTP =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
@@ -53,12 +60,20 @@ final class ServerProcess implements AutoCloseable {
     this.properties = properties;
   }
 
-  /** A port that is free now. */
+  /**
+   * A port that is free now, and below those that systems give to connections: one of the clients'
+   * could take it before the server does, or while that restarts.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, LOWEST_OF_CONNECTIONS);
+      try (ServerSocket socket = new ServerSocket(port)) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Taken; another one.
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
