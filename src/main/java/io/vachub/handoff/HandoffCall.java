@@ -174,14 +174,7 @@ final class HandoffCall<ReqT, RespT> extends SimpleForwardingServerCall<ReqT, Re
 
   /** A lock in one field, because a call is open for long and rarely contended. */
   private boolean tryTurn() {
-    long before;
-    do {
-      before = state;
-      if (!isFree(before)) {
-        return false;
-      }
-    } while (!STATE.compareAndSet(this, before, before | TAKEN));
-    return true;
+    return isFree(STATE.getAndUpdate(this, now -> now | TAKEN));
   }
 
   /** Returns the state in which it was free. */
