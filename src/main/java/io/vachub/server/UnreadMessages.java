@@ -36,9 +36,6 @@ final class UnreadMessages extends CallTransport.Factory {
   /** gRPC joins more small pieces than these into one. */
   private static final int SEPARATE_PIECES = 1_000;
 
-  /** A piece of less than this part of the buffer that it arrived in does not keep that. */
-  private static final int SHARE_OF_BUFFER = 4;
-
   /** The flag and the length of each message. */
   private static final int HEADER_BYTES = 5;
 
@@ -85,16 +82,6 @@ final class UnreadMessages extends CallTransport.Factory {
 
     /** What of it is counted, in bytes. Guarded by {@code counted}. */
     private int charged;
-
-    /** Whether this, which has just arrived, will be kept. */
-    boolean keeps(ByteBuf piece) {
-      return unread > 0 || !beginsWithAMessage(piece);
-    }
-
-    private static boolean beginsWithAMessage(ByteBuf piece) {
-      return piece.readableBytes() >= HEADER_BYTES
-          && piece.getUnsignedInt(piece.readerIndex() + 1) <= piece.readableBytes() - HEADER_BYTES;
-    }
 
     void received(int size) {
       unread += size;
@@ -206,21 +193,15 @@ final class UnreadMessages extends CallTransport.Factory {
       if (unread == null) {
         return super.onDataRead(context, streamId, data, padding, endOfStream);
       }
-      ByteBuf piece = unread.keeps(data) && isSmall(data) ? Unpooled.copiedBuffer(data) : data;
+      // What is kept of a buffer keeps all of it, with whatever else has arrived in it.
+      ByteBuf piece = Unpooled.copiedBuffer(data);
       unread.received(piece.readableBytes());
       try {
         return super.onDataRead(context, streamId, piece, padding, endOfStream);
       } finally {
         unread.count();
-        if (piece != data) {
-          piece.release();
-        }
+        piece.release();
       }
-    }
-
-    private static boolean isSmall(ByteBuf piece) {
-      ByteBuf buffer = piece.unwrap() == null ? piece : piece.unwrap();
-      return piece.readableBytes() < buffer.capacity() / SHARE_OF_BUFFER;
     }
   }
 }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -29,6 +30,9 @@ public final class HostileHttp2 implements AutoCloseable {
   private static final int PING = 6;
   private static final int GOAWAY = 7;
   private static final int WINDOW_UPDATE = 8;
+
+  /** Which receivers ignore (RFC 9113, 4.1). */
+  private static final int UNKNOWN = 0x20;
 
   /** SETTINGS_INITIAL_WINDOW_SIZE */
   private static final byte[] WINDOW_OF_0 = {0, 4, 0, 0, 0, 0};
@@ -161,6 +165,26 @@ public final class HostileHttp2 implements AutoCloseable {
     }
   }
 
+  /** Sends this and much that the server ignores, to be read together. */
+  public void amidNoise(int stream, byte[] bytes) throws IOException, InterruptedException {
+    window.acquire(bytes.length);
+    byte[] noise = new byte[16_384];
+    together(
+        List.of(
+            frameOf(DATA, 0, stream, bytes),
+            frameOf(UNKNOWN, 0, 0, noise),
+            frameOf(UNKNOWN, 0, 0, noise),
+            frameOf(UNKNOWN, 0, 0, noise),
+            frameOf(UNKNOWN, 0, 0, noise)));
+  }
+
+  private synchronized void together(List<byte[]> frames) throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    frames.forEach(all::writeBytes);
+    out.write(all.toByteArray());
+    out.flush();
+  }
+
   /** Waits until the server has had all that was sent, so much that it answers a ping after it. */
   public void awaitRead() throws IOException, InterruptedException {
     frame(PING, 0, 0, new byte[8]);
@@ -192,11 +216,14 @@ public final class HostileHttp2 implements AutoCloseable {
 
   private synchronized void frame(int type, int flags, int stream, byte[] payload)
       throws IOException {
+    out.write(frameOf(type, flags, stream, payload));
+    out.flush();
+  }
+
+  private static byte[] frameOf(int type, int flags, int stream, byte[] payload) {
     ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
     frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-    frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
-    out.write(frame.array());
-    out.flush();
+    return frame.put((byte) type).put((byte) flags).putInt(stream).put(payload).array();
   }
 
   private void read() {

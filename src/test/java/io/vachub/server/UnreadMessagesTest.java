@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
@@ -173,6 +174,34 @@ class UnreadMessagesTest {
                   assertThat(server.metric("app_message_processed_count_total"))
                       .isEqualTo(500_000));
       assertThat(client.reset()).isEmpty();
+    }
+  }
+
+  @Test
+  void aMessageThatIsNotReadDoesNotKeepWhatArrivedWithIt() throws Exception {
+    int streams = 200;
+    // As many as the service reads while no answer is: 1 KB of them, and it asks for 128 at a time.
+    int read = 384;
+    try (TestServer server = TestServer.start(BOUND);
+        HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
+      List<Integer> calls = new ArrayList<>();
+      for (int i = 0; i < streams; i++) {
+        int call = attacker.call(ACKNOWLEDGE);
+        attacker.data(call, HostileHttp2.messages(read));
+        calls.add(call);
+      }
+      attacker.awaitRead();
+      long before = PlatformDependent.usedDirectMemory();
+
+      for (int call : calls) {
+        attacker.amidNoise(call, HostileHttp2.messages(1));
+      }
+      attacker.awaitRead();
+
+      assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(10_000_000);
+      assertThat(server.metric("app_message_processed_count_total"))
+          .as("read, which the last of each is not")
+          .isEqualTo(streams * read);
     }
   }
 }
