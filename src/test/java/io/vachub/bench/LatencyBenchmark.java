@@ -105,6 +105,8 @@ final class LatencyBenchmark {
     try (ServerProcess server = ServerProcess.start(contender)) {
       Load.warmUp(FULL_LOAD.method(), server.grpcPort());
       try (IdleStreams others = IdleStreams.openAccepting(situation.others(), server.grpcPort())) {
+        // By its full collection the streams are old, as on a server that runs for long.
+        server.liveHeapBytes();
         Event event = doesIt ? situation.everySecond() : nothing -> {};
         ScheduledFuture<?> events =
             clock.scheduleAtFixedRate(
