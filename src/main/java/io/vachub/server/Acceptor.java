@@ -31,6 +31,7 @@ final class Acceptor implements DisposableBean {
 
   private final OpenConnections connections;
   private final Duration unacknowledged;
+  private final PartialFrames parts;
   private final Consumer<Http2ConnectionHandler> accepted;
   private final EventLoopGroup accepting = threads("grpc-accept", 1);
   private final EventLoopGroup serving =
@@ -43,9 +44,14 @@ final class Acceptor implements DisposableBean {
    *     peer is gone and the socket with it. Linux only
    * @param accepted is told of each connection before HTTP/2 is read from it
    */
-  Acceptor(int maxConnections, Duration unacknowledged, Consumer<Http2ConnectionHandler> accepted) {
+  Acceptor(
+      int maxConnections,
+      Duration unacknowledged,
+      PartialFrames parts,
+      Consumer<Http2ConnectionHandler> accepted) {
     this.connections = new OpenConnections(maxConnections);
     this.unacknowledged = unacknowledged;
+    this.parts = parts;
     this.accepted = accepted;
   }
 
@@ -80,7 +86,9 @@ final class Acceptor implements DisposableBean {
     public void channelRead(ChannelHandlerContext context, Object message) {
       Channel connection = (Channel) message;
       if (connections.add(connection)) {
-        connection.pipeline().addLast(new OnceItSpeaksHttp2(http2 -> speaks(connection, http2)));
+        connection
+            .pipeline()
+            .addLast(new OnceItSpeaksHttp2(parts, http2 -> speaks(connection, http2)));
         context.fireChannelRead(message);
       } else {
         connection.unsafe().closeForcibly();

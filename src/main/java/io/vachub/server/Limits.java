@@ -23,7 +23,10 @@ class Limits {
   Acceptor acceptor(
       ServerProperties properties, ServerSettings settings, UnreadMessages unreadMessages) {
     return new Acceptor(
-        properties.maxConnections(), settings.keepAliveTimeout(), unreadMessages::watch);
+        properties.maxConnections(),
+        settings.keepAliveTimeout(),
+        new PartialFrames(properties.maxUnreadBytes().toBytes()),
+        unreadMessages::watch);
   }
 
   /** Instead of the starter's, which takes all that gRPC can unpack. */

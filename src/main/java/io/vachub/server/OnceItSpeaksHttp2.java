@@ -9,13 +9,15 @@ import java.util.function.Consumer;
 
 /**
  * Sits where the bytes of a connection are HTTP/2, behind TLS if there is any, until there is who
- * reads them, and tells of it.
+ * reads them, and tells of it. What decodes HTTP/2 and TLS gets {@link WholeFrames} only.
  */
 final class OnceItSpeaksHttp2 extends ChannelInboundHandlerAdapter {
 
+  private final PartialFrames parts;
   private final Consumer<Http2ConnectionHandler> listener;
 
-  OnceItSpeaksHttp2(Consumer<Http2ConnectionHandler> listener) {
+  OnceItSpeaksHttp2(PartialFrames parts, Consumer<Http2ConnectionHandler> listener) {
+    this.parts = parts;
     this.listener = listener;
   }
 
@@ -25,11 +27,18 @@ final class OnceItSpeaksHttp2 extends ChannelInboundHandlerAdapter {
     ChannelPipeline pipeline = context.pipeline();
     ChannelHandlerContext tls = pipeline.context(SslHandler.class);
     if (tls == null) {
-      listener.accept(pipeline.get(Http2ConnectionHandler.class));
+      speaks(pipeline);
     } else {
       pipeline.remove(this);
+      pipeline.addBefore(tls.name(), null, new WholeFrames(FrameFormat.TLS, parts));
       pipeline.addAfter(tls.name(), null, new AfterHandshake());
     }
+  }
+
+  private void speaks(ChannelPipeline pipeline) {
+    ChannelHandlerContext http2 = pipeline.context(Http2ConnectionHandler.class);
+    pipeline.addBefore(http2.name(), null, new WholeFrames(FrameFormat.HTTP2, parts));
+    listener.accept((Http2ConnectionHandler) http2.handler());
   }
 
   private final class AfterHandshake extends ChannelInboundHandlerAdapter {
@@ -37,10 +46,10 @@ final class OnceItSpeaksHttp2 extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
       super.userEventTriggered(context, event);
-      Http2ConnectionHandler http2 = context.pipeline().get(Http2ConnectionHandler.class);
-      if (http2 != null) {
-        listener.accept(http2);
-        context.pipeline().remove(this);
+      ChannelPipeline pipeline = context.pipeline();
+      if (pipeline.get(Http2ConnectionHandler.class) != null) {
+        speaks(pipeline);
+        pipeline.remove(this);
       }
     }
   }

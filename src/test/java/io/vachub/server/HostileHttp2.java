@@ -11,6 +11,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +33,7 @@ public final class HostileHttp2 implements AutoCloseable {
   private static final int PING = 6;
   private static final int GOAWAY = 7;
   private static final int WINDOW_UPDATE = 8;
+  private static final int CONTINUATION = 9;
 
   /** Which receivers ignore (RFC 9113, 4.1). */
   private static final int UNKNOWN = 0x20;
@@ -38,6 +42,10 @@ public final class HostileHttp2 implements AutoCloseable {
   private static final byte[] WINDOW_OF_0 = {0, 4, 0, 0, 0, 0};
 
   private final Socket socket;
+
+  /** The same, or what is below TLS. */
+  private final Socket transport;
+
   private final DataOutputStream out;
   private final Semaphore window = new Semaphore(65_535);
   private final Semaphore answered = new Semaphore(0);
@@ -58,12 +66,13 @@ public final class HostileHttp2 implements AutoCloseable {
   public static HostileHttp2 deafOverTls(int port) throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
+    Socket transport = connect(port);
     SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(connect(port), "localhost", port, true);
+        (SSLSocket) context.getSocketFactory().createSocket(transport, "localhost", port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"h2"});
     socket.setSSLParameters(parameters);
-    return new HostileHttp2(socket, WINDOW_OF_0);
+    return new HostileHttp2(socket, transport, WINDOW_OF_0);
   }
 
   private static Socket connect(int port) throws IOException {
@@ -91,7 +100,12 @@ public final class HostileHttp2 implements AutoCloseable {
   }
 
   private HostileHttp2(Socket socket, byte[] settings) throws IOException {
+    this(socket, socket, settings);
+  }
+
+  private HostileHttp2(Socket socket, Socket transport, byte[] settings) throws IOException {
     this.socket = socket;
+    this.transport = transport;
     out = new DataOutputStream(socket.getOutputStream());
     out.write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
     frame(SETTINGS, 0, 0, settings);
@@ -176,6 +190,39 @@ public final class HostileHttp2 implements AutoCloseable {
             frameOf(UNKNOWN, 0, 0, noise),
             frameOf(UNKNOWN, 0, 0, noise),
             frameOf(UNKNOWN, 0, 0, noise)));
+  }
+
+  /**
+   * Sends 256 KB that the server ignores, and so many bytes of one frame more; waits until the
+   * server has had what is whole.
+   */
+  public void beginFrame(int bytes) throws IOException, InterruptedException {
+    byte[] noise = frameOf(UNKNOWN, 0, 0, new byte[16_384]);
+    List<byte[]> frames = new ArrayList<>(Collections.nCopies(16, noise));
+    frames.add(frameOf(PING, 0, 0, new byte[8]));
+    frames.add(Arrays.copyOf(noise, bytes));
+    together(frames);
+    answered.tryAcquire(1, TimeUnit.MINUTES);
+  }
+
+  /** The same, but it is a record of TLS that does not end. */
+  public void beginRecord(int bytes) throws IOException, InterruptedException {
+    beginFrame(0);
+    byte[] record = new byte[bytes];
+    record[0] = 23;
+    record[1] = 3;
+    record[2] = 3;
+    record[3] = 0x40;
+    transport.getOutputStream().write(record);
+  }
+
+  /** Begins headers of so many bytes and does not end them. */
+  public void beginHeaders(int bytes) throws IOException {
+    frame(HEADERS, 0, nextStream, new byte[bytes % 16_384]);
+    for (int i = 0; i < bytes / 16_384; i++) {
+      frame(CONTINUATION, 0, nextStream, new byte[16_384]);
+    }
+    nextStream += 2;
   }
 
   private synchronized void together(List<byte[]> frames) throws IOException {
