@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /** Messages per server CPU second, beside bare grpc-java servers and Spring Boot's own starter. */
 final class ThroughputBenchmark {
 
-  private static final long SCENARIO_WARM_UP_MILLIS = 1_500;
-  private static final long MILLIS = 2_000;
+  private static final long SCENARIO_WARM_UP_MILLIS = 3_000;
+  private static final long MILLIS = 6_000;
 
   private static final List<MethodDescriptor<TextRequest, TextResponse>> METHODS =
       List.of(
