@@ -23,7 +23,7 @@ import org.springframework.util.unit.DataSize;
  * @param maxUnreadBytes bytes that all messages which were received and not yet read by the
  *     service, partly received ones included, may hold together; above that the call that has held
  *     much for longest is ended. As many may be held by parts of frames, headers and TLS records;
- *     above that the connection with the oldest part is closed
+ *     above that the connection that has held much for longest is closed
  * @param flowControlWindow bytes that a client may send on a stream before the service has read
  *     them
  * @param decompression whether compressed messages are accepted; otherwise they are refused with

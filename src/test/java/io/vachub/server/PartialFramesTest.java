@@ -81,10 +81,25 @@ class PartialFramesTest {
           TestStream.open(server.channel(), StreamerGrpc.getAcknowledgeTextStreamMethod())
               .send(request("neighbour", 1));
       neighbour.headers();
+      try (HostileHttp2 slow = new HostileHttp2(server.grpcPort())) {
+        slow.beginFrame(12);
+        attack(
+            server,
+            false,
+            attacker -> {
+              attacker.call("streaming.Streamer/ProcessTextStream");
+              attacker.beginFrame(15_000);
+            });
 
-      attack(server, false, attacker -> attacker.beginFrame(15_000));
-
-      await().untilAsserted(() -> assertThat(closed()).isBetween(231L, 238L));
+        await().untilAsserted(() -> assertThat(closed()).isBetween(231L, 238L));
+        await()
+            .untilAsserted(
+                () ->
+                    assertThat(server.metric("grpc_server_active_streams"))
+                        .as("the neighbour's and those that are left")
+                        .isEqualTo(1.0 + CONNECTIONS - closed()));
+        assertThat(slow.isClosed()).as("it is the oldest and holds little").isFalse();
+      }
       assertThat(attackers.subList(0, 231)).as("the oldest").allMatch(HostileHttp2::isClosed);
       neighbour.send(request("neighbour", 2)).halfClose();
       assertThat(neighbour.end().status().isOk()).isTrue();
