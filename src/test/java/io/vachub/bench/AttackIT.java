@@ -216,6 +216,53 @@ class AttackIT {
   }
 
   @Test
+  void messagesAmidNoise() throws Exception {
+    byte[] read = HostileHttp2.messages(384);
+    byte[] unread = HostileHttp2.messages(1);
+    attack(
+        "3,000 streams that read no answer, on 10 connections, each with a message of 9 bytes amid 64 KB"
+            + " that is ignored",
+        (server, open) ->
+            connections(
+                10,
+                true,
+                server,
+                open,
+                connection -> {
+                  List<Integer> streams = new ArrayList<>();
+                  for (int i = 0; i < 300; i++) {
+                    streams.add(connection.call(ACKNOWLEDGE));
+                    connection.data(streams.get(i), read);
+                  }
+                  connection.awaitRead();
+                  for (int stream : streams) {
+                    connection.amidNoise(stream, unread);
+                  }
+                }));
+  }
+
+  @Test
+  void framesThatDoNotEnd() throws Exception {
+    attack(
+        "3,000 connections with a stream and 12 bytes of a frame, after 256 KB that is ignored",
+        (server, open) -> {
+          List<HostileHttp2> connections = new ArrayList<>();
+          boolean read = true;
+          for (int i = 0; i < 3_000 && read; i++) {
+            HostileHttp2 connection = new HostileHttp2(server.grpcPort());
+            connections.add(connection);
+            open.add(connection);
+            connection.call(PROCESS);
+            read = connection.beginFrame(12) && !connection.isClosed();
+          }
+          long closed = connections.stream().filter(HostileHttp2::isClosed).count();
+          return read
+              ? "%,d connections closed".formatted(closed)
+              : "it reads **no more** after %,d of them".formatted(connections.size());
+        });
+  }
+
+  @Test
   void largeHeadersBesideOthersOfTheConnection() throws Exception {
     String large = "x".repeat(12_000);
     Outcome ours =

@@ -193,16 +193,16 @@ public final class HostileHttp2 implements AutoCloseable {
   }
 
   /**
-   * Sends 256 KB that the server ignores, and so many bytes of one frame more; waits until the
-   * server has had what is whole.
+   * Sends 256 KB that the server ignores, and so many bytes of one frame more. Waits until the
+   * server has had what is whole; whether it has, within 20 seconds.
    */
-  public void beginFrame(int bytes) throws IOException, InterruptedException {
+  public boolean beginFrame(int bytes) throws IOException, InterruptedException {
     byte[] noise = frameOf(UNKNOWN, 0, 0, new byte[16_384]);
     List<byte[]> frames = new ArrayList<>(Collections.nCopies(16, noise));
     frames.add(frameOf(PING, 0, 0, new byte[8]));
     frames.add(Arrays.copyOf(noise, bytes));
     together(frames);
-    answered.tryAcquire(1, TimeUnit.MINUTES);
+    return answered.tryAcquire(20, TimeUnit.SECONDS);
   }
 
   /** The same, but it is a record of TLS that does not end. */

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Connections on which what has begun does not end: frames, headers and records of TLS. */
 class PartialFramesTest {
 
-  /** Each would take 32 KB to 256 KB of Netty's buffers. */
-  private static final int CONNECTIONS = 300;
+  /** Each would take up to 256 KB of Netty's buffers. */
+  private static final int CONNECTIONS = 100;
+
+  /** Where each would take 32 KB. */
+  private static final int TLS_CONNECTIONS = 300;
 
   private static final int FEW_BYTES = 5_000_000;
 
@@ -38,7 +41,7 @@ class PartialFramesTest {
   }
 
   private void attack(TestServer server, boolean tls, Attack attack) throws Exception {
-    for (int i = 0; i < CONNECTIONS; i++) {
+    for (int i = 0; i < (tls ? TLS_CONNECTIONS : CONNECTIONS); i++) {
       HostileHttp2 attacker =
           tls ? HostileHttp2.deafOverTls(server.grpcPort()) : new HostileHttp2(server.grpcPort());
       attackers.add(attacker);
@@ -91,7 +94,7 @@ class PartialFramesTest {
               attacker.beginFrame(15_000);
             });
 
-        await().untilAsserted(() -> assertThat(closed()).isBetween(231L, 238L));
+        await().untilAsserted(() -> assertThat(closed()).isBetween(31L, 38L));
         await()
             .untilAsserted(
                 () ->
@@ -100,7 +103,7 @@ class PartialFramesTest {
                         .isEqualTo(1.0 + CONNECTIONS - closed()));
         assertThat(slow.isClosed()).as("it is the oldest and holds little").isFalse();
       }
-      assertThat(attackers.subList(0, 231)).as("the oldest").allMatch(HostileHttp2::isClosed);
+      assertThat(attackers.subList(0, 31)).as("the oldest").allMatch(HostileHttp2::isClosed);
       neighbour.send(request("neighbour", 2)).halfClose();
       assertThat(neighbour.end().status().isOk()).isTrue();
     }
@@ -111,7 +114,7 @@ class PartialFramesTest {
     try (TestServer server = TestServer.start("vachub.server.max-unread-bytes=1MB")) {
       attack(server, false, attacker -> attacker.beginHeaders(60_000));
 
-      await().untilAsserted(() -> assertThat(closed()).isGreaterThan(280));
+      await().untilAsserted(() -> assertThat(closed()).isGreaterThan(80));
     }
   }
 }
