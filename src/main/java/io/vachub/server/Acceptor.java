@@ -31,7 +31,7 @@ final class Acceptor implements DisposableBean {
 
   private final OpenConnections connections;
   private final Duration unacknowledged;
-  private final PartialFrames parts;
+  private final HeldBytes<WholeFrames> parts;
   private final Consumer<Http2ConnectionHandler> accepted;
   private final EventLoopGroup accepting = threads("grpc-accept", 1);
   private final EventLoopGroup serving =
@@ -42,12 +42,13 @@ final class Acceptor implements DisposableBean {
    *
    * @param unacknowledged how long what was sent may stay without TCP's acknowledgement; then the
    *     peer is gone and the socket with it. Linux only
+   * @param parts what all connections hold of frames that are not whole
    * @param accepted is told of each connection before HTTP/2 is read from it
    */
   Acceptor(
       int maxConnections,
       Duration unacknowledged,
-      PartialFrames parts,
+      HeldBytes<WholeFrames> parts,
       Consumer<Http2ConnectionHandler> accepted) {
     this.connections = new OpenConnections(maxConnections);
     this.unacknowledged = unacknowledged;

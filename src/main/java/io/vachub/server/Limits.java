@@ -25,7 +25,7 @@ class Limits {
     return new Acceptor(
         properties.maxConnections(),
         settings.keepAliveTimeout(),
-        new PartialFrames(properties.maxUnreadBytes().toBytes()),
+        new HeldBytes<>(properties.maxUnreadBytes().toBytes()),
         unreadMessages::watch);
   }
 

@@ -13,10 +13,10 @@ import java.util.function.Consumer;
  */
 final class OnceItSpeaksHttp2 extends ChannelInboundHandlerAdapter {
 
-  private final PartialFrames parts;
+  private final HeldBytes<WholeFrames> parts;
   private final Consumer<Http2ConnectionHandler> listener;
 
-  OnceItSpeaksHttp2(PartialFrames parts, Consumer<Http2ConnectionHandler> listener) {
+  OnceItSpeaksHttp2(HeldBytes<WholeFrames> parts, Consumer<Http2ConnectionHandler> listener) {
     this.parts = parts;
     this.listener = listener;
   }

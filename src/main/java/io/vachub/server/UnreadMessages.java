@@ -13,8 +13,7 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2FrameListenerDecor
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Headers;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
 import io.vachub.call.CallTransport;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 
 /**
  * Bounds what calls have been sent and have not read, over all calls of the pod, health checks and
@@ -42,16 +41,10 @@ final class UnreadMessages extends CallTransport.Factory {
   /** The call whose headers this thread is reading. */
   private static final ThreadLocal<Unread> OPENING = new ThreadLocal<>();
 
-  private final long maxBytes;
-
-  /** Those that are counted, the longest so first. Guarded by itself. */
-  private final Set<Unread> counted = new LinkedHashSet<>();
-
-  /** Guarded by {@code counted}. */
-  private long bytes;
+  private final HeldBytes<Unread> counted;
 
   UnreadMessages(long maxBytes) {
-    this.maxBytes = maxBytes;
+    counted = new HeldBytes<>(maxBytes);
   }
 
   /** Watches what arrives on a connection. */
@@ -80,7 +73,7 @@ final class UnreadMessages extends CallTransport.Factory {
     private int olderBytes;
     private int newer;
 
-    /** What of it is counted, in bytes. Guarded by {@code counted}. */
+    /** What of it was counted last, in bytes. */
     private int charged;
 
     void received(int size) {
@@ -103,7 +96,7 @@ final class UnreadMessages extends CallTransport.Factory {
       }
     }
 
-    /** Counts what is unread now, and ends the call that is to give way for it. */
+    /** Counts what is unread now, and ends the calls that are to give way for it. */
     void count() {
       int pieces = Math.min(older + newer, SEPARATE_PIECES);
       long held = unread + (long) pieces * BYTES_PER_PIECE;
@@ -111,45 +104,27 @@ final class UnreadMessages extends CallTransport.Factory {
       if (charge == charged) {
         return;
       }
-      Unread giveWay;
-      synchronized (counted) {
-        if (!isOpen()) {
-          return;
-        }
-        charge(charge);
-        giveWay = bytes > maxBytes ? longest() : null;
+      charged = charge;
+      if (charge == 0) {
+        counted.release(this);
+        return;
       }
-      if (giveWay != null) {
-        giveWay.reset("Unread messages hold more than " + maxBytes + " bytes");
+      List<Unread> giveWay = counted.hold(this, charge);
+      if (!isOpen()) {
+        counted.release(this);
       }
+      giveWay.forEach(Unread::giveWay);
     }
 
-    private void charge(int charge) {
-      bytes += charge - charged;
-      charged = charge;
-      if (charge > 0) {
-        counted.add(this);
-      } else {
-        counted.remove(this);
-      }
+    private void giveWay() {
+      reset("Unread messages hold more than " + counted.maxBytes() + " bytes");
     }
 
     @Override
     public void streamClosed(Status status) {
       super.streamClosed(status);
-      synchronized (counted) {
-        charge(0);
-      }
+      counted.release(this);
     }
-  }
-
-  /** Takes out the one that holds much, by half of the mean, for longest. */
-  private Unread longest() {
-    long much = bytes / counted.size() / 2;
-    Unread longest =
-        counted.stream().filter(unread -> unread.charged >= much).findFirst().orElseThrow();
-    longest.charge(0);
-    return longest;
   }
 
   /** Tells each call what arrives for it. */

@@ -2,6 +2,7 @@ package io.vachub.server;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 
@@ -12,8 +13,12 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class WholeFrames extends ChannelInboundHandlerAdapter {
 
+  /** What a part takes beside its bytes: the objects that keep it. */
+  private static final int BYTES_PER_PART = 256;
+
   private final FrameFormat format;
-  private final PartialFrames parts;
+  private final HeldBytes<WholeFrames> parts;
+  private ChannelHandlerContext context;
 
   /** What comes before the first frame, in bytes. */
   private int before;
@@ -27,30 +32,35 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
   /** Where in it the frame begins that is not whole. */
   private int frame;
 
-  WholeFrames(FrameFormat format, PartialFrames parts) {
+  WholeFrames(FrameFormat format, HeldBytes<WholeFrames> parts) {
     this.format = format;
     this.parts = parts;
     this.before = format.before();
   }
 
   @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
+  public void handlerAdded(ChannelHandlerContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext reading, Object message) {
     ByteBuf arrived = (ByteBuf) message;
     try {
-      pass(context, arrived, Math.min(before, arrived.readableBytes()));
+      pass(arrived, Math.min(before, arrived.readableBytes()));
       while (part != null && arrived.isReadable()) {
-        complete(context, arrived);
+        complete(arrived);
       }
       if (part == null) {
-        pass(context, arrived, wholeBytes(arrived));
-        keep(context, arrived);
+        pass(arrived, wholeBytes(arrived));
+        keep(arrived);
       }
     } finally {
       arrived.release();
     }
   }
 
-  private void pass(ChannelHandlerContext context, ByteBuf arrived, int bytes) {
+  private void pass(ByteBuf arrived, int bytes) {
     if (bytes > 0) {
       before -= Math.min(before, bytes);
       context.fireChannelRead(arrived.readRetainedSlice(bytes));
@@ -78,15 +88,15 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
     return arrived.readableBytes();
   }
 
-  private void keep(ChannelHandlerContext context, ByteBuf arrived) {
+  private void keep(ByteBuf arrived) {
     if (arrived.isReadable()) {
       part = Unpooled.buffer(arrived.readableBytes()).writeBytes(arrived);
-      parts.hold(this, context.channel(), part.capacity());
+      hold();
     }
   }
 
   /** Takes what the part lacks, as far as it is known, and passes it on if it is whole. */
-  private void complete(ChannelHandlerContext context, ByteBuf arrived) {
+  private void complete(ByteBuf arrived) {
     int size = format.frameBytes(part, frame);
     int needed = size == FrameFormat.UNKNOWN ? format.headerBytes() : size;
     int missing = frame + needed - part.writerIndex();
@@ -94,18 +104,28 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
     size = format.frameBytes(part, frame);
     if (size == FrameFormat.NONE || part.writerIndex() > FrameFormat.MAX_BYTES) {
       notFrames = true;
-      passPart(context);
+      passPart();
     } else if (size == FrameFormat.UNKNOWN || frame + size > part.writerIndex()) {
-      parts.hold(this, context.channel(), part.capacity());
+      hold();
     } else if (format.goesOn(part, frame)) {
       frame += size;
-      parts.hold(this, context.channel(), part.capacity());
+      hold();
     } else {
-      passPart(context);
+      passPart();
     }
   }
 
-  private void passPart(ChannelHandlerContext context) {
+  private void hold() {
+    parts.hold(this, part.capacity() + BYTES_PER_PART).forEach(WholeFrames::close);
+  }
+
+  /** Not by the pipeline, where HTTP/2 would wait for its streams to end. */
+  private void close() {
+    Channel.Unsafe connection = context.channel().unsafe();
+    context.channel().eventLoop().execute(() -> connection.close(connection.voidPromise()));
+  }
+
+  private void passPart() {
     ByteBuf whole = part;
     part = null;
     parts.release(this);

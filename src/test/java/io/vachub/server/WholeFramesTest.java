@@ -6,6 +6,7 @@ import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.ByteBufUtil;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
 import io.grpc.netty.shaded.io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -23,7 +24,7 @@ class WholeFramesTest {
   private static final int END_HEADERS = 4;
   private static final int PREFACE_BYTES = 24;
 
-  private final PartialFrames parts = new PartialFrames(Long.MAX_VALUE);
+  private final HeldBytes<WholeFrames> parts = new HeldBytes<>(Long.MAX_VALUE);
 
   private EmbeddedChannel channel(FrameFormat format) {
     return new EmbeddedChannel(new WholeFrames(format, parts));
@@ -132,8 +133,7 @@ class WholeFramesTest {
 
   @Test
   void whatIsNoTlsIsPassedAtOnce() {
-    ByteBuf bytes =
-        Unpooled.copiedBuffer("GET / HTTP/1.1\r\n", java.nio.charset.StandardCharsets.US_ASCII);
+    ByteBuf bytes = Unpooled.copiedBuffer("GET / HTTP/1.1\r\n", StandardCharsets.US_ASCII);
 
     assertThat(all(passed(channel(FrameFormat.TLS), bytes, new TreeSet<>(List.of(3)))))
         .hasSize(bytes.writerIndex());
