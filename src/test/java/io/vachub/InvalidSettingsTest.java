@@ -9,17 +9,15 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /**
  * What cannot work stops the start with one sentence: the property, its value, what was expected.
  */
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class InvalidSettingsTest {
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import io.grpc.stub.StreamObserver;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vachub.BytesMarshaller;
+import io.vachub.CapturesOutput;
 import io.vachub.PythonClient;
 import io.vachub.RawHttp2;
 import io.vachub.ResettingProxy;
@@ -40,17 +41,15 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 
 /** Each end of a stream is counted once, under its true name, and told to the client as it was. */
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class EndingsTest {
 
   private static final MethodDescriptor<TextRequest, TextResponse> PROCESS =

@@ -17,6 +17,7 @@ import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
+import io.vachub.CapturesOutput;
 import io.vachub.Commands;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
@@ -46,14 +47,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Clients that mean harm, and what the others notice of them. */
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class HostileClientsTest {
 
   private static final String ACKNOWLEDGE = "streaming.Streamer/AcknowledgeTextStream";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import io.vachub.CapturesOutput;
 import io.vachub.Jdk;
 import io.vachub.TestServer;
 import java.io.IOException;
@@ -21,16 +22,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Who should not get in, and files that are not what they seem. The clients are openssl's. */
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class TlsAttackTest {
 
   /** What an HTTP/2 client says first: the preface and empty SETTINGS. */

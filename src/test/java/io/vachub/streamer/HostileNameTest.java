@@ -3,6 +3,7 @@ package io.vachub.streamer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.vachub.CapturesOutput;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
@@ -10,14 +11,12 @@ import io.vachub.proto.TextRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Clients whose names are to harm the log, the terminal or the heap. */
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class HostileNameTest {
 
   private static TestServer server;

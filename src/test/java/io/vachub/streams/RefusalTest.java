@@ -9,6 +9,7 @@ import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.vachub.CapturesOutput;
 import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.call.CallHeaders;
@@ -25,14 +26,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Which streams a pod refuses before any response header although it is not full. */
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class RefusalTest {
 
   private static final MethodDescriptor<TextRequest, TextResponse> ACKNOWLEDGE =
