@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +19,25 @@ public final class RawHttp2 implements AutoCloseable {
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
   private static final int SETTINGS = 4;
+
+  /** Which receivers ignore (RFC 9113, 4.1). */
+  private static final int UNKNOWN = 0x20;
+
   private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
   private static final int SETTINGS_INITIAL_WINDOW_SIZE = 4;
+
+  /** It reads nothing, so not much is to be kept for it. */
+  private static final int RECEIVED_BYTES = 4_096;
 
   private final Socket socket;
 
   /** Connects and says hello. */
   public RawHttp2(int port) {
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
+      socket = new Socket();
+      socket.setReceiveBufferSize(RECEIVED_BYTES);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       socket
           .getOutputStream()
           .write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -46,17 +56,31 @@ public final class RawHttp2 implements AutoCloseable {
 
   /** Opens a gRPC call, by an odd number that no call on this connection had. */
   public RawHttp2 call(int stream, String method, String... headers) {
-    ByteArrayOutputStream block = new ByteArrayOutputStream();
-    header(block, ":method", "POST");
-    header(block, ":scheme", "http");
-    header(block, ":path", "/" + method);
-    header(block, ":authority", "localhost");
-    header(block, "content-type", "application/grpc");
-    header(block, "te", "trailers");
-    for (int i = 0; i < headers.length; i += 2) {
-      header(block, headers[i], headers[i + 1]);
+    return frame(HEADERS, END_HEADERS, stream, headers(method, headers));
+  }
+
+  /** Makes so many calls at once, the first on this connection, each of a method of its own. */
+  public RawHttp2 calls(int count, String method) {
+    ByteArrayOutputStream calls = new ByteArrayOutputStream();
+    for (int i = 0; i < count; i++) {
+      byte[] headers = headers(method + i);
+      calls.writeBytes(frameOf(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers));
     }
-    return frame(HEADERS, END_HEADERS, stream, block.toByteArray());
+    return write(calls.toByteArray());
+  }
+
+  private static byte[] headers(String method, String... more) {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    Hpack.literal(block, ":method", "POST");
+    Hpack.literal(block, ":scheme", "http");
+    Hpack.literal(block, ":path", "/" + method);
+    Hpack.literal(block, ":authority", "localhost");
+    Hpack.literal(block, "content-type", "application/grpc");
+    Hpack.literal(block, "te", "trailers");
+    for (int i = 0; i < more.length; i += 2) {
+      Hpack.literal(block, more[i], more[i + 1]);
+    }
+    return block.toByteArray();
   }
 
   /** Sends bytes as they are, which may be no gRPC message. */
@@ -74,6 +98,16 @@ public final class RawHttp2 implements AutoCloseable {
     return frame(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(errorCode).array());
   }
 
+  /** Whether the server has closed the connection: it takes not even what it ignores. */
+  public boolean isClosed() {
+    try {
+      frame(UNKNOWN, 0, 0, new byte[0]);
+      return false;
+    } catch (UncheckedIOException e) {
+      return true;
+    }
+  }
+
   /** A gRPC message of these bytes. */
   public static byte[] message(byte[] bytes) {
     return ByteBuffer.allocate(5 + bytes.length)
@@ -83,21 +117,19 @@ public final class RawHttp2 implements AutoCloseable {
         .array();
   }
 
-  /** A literal header without indexing (RFC 7541, 6.2.2), shorter than 127 bytes each. */
-  private static void header(ByteArrayOutputStream block, String name, String value) {
-    block.write(0);
-    block.write(name.length());
-    block.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
-    block.write(value.length());
-    block.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+  private RawHttp2 frame(int type, int flags, int stream, byte[] payload) {
+    return write(frameOf(type, flags, stream, payload));
   }
 
-  private RawHttp2 frame(int type, int flags, int stream, byte[] payload) {
+  private static byte[] frameOf(int type, int flags, int stream, byte[] payload) {
     ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
     frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-    frame.put((byte) type).put((byte) flags).putInt(stream).put(payload);
+    return frame.put((byte) type).put((byte) flags).putInt(stream).put(payload).array();
+  }
+
+  private RawHttp2 write(byte[] bytes) {
     try {
-      socket.getOutputStream().write(frame.array());
+      socket.getOutputStream().write(bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,6 +4,7 @@ import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
+import io.grpc.netty.shaded.io.netty.channel.DefaultSelectStrategyFactory;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.IoHandlerFactory;
 import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -29,9 +30,13 @@ final class Acceptor implements DisposableBean {
 
   private static final boolean EPOLL = Epoll.isAvailable();
 
+  /** So many connections are read before what is answered on them is written. */
+  private static final int MAX_EVENTS = 16;
+
   private final OpenConnections connections;
   private final Duration unacknowledged;
   private final HeldBytes<WholeFrames> parts;
+  private final HeldBytes<ConnectionBacklog> unwritten;
   private final Consumer<Http2ConnectionHandler> accepted;
   private final EventLoopGroup accepting = threads("grpc-accept", 1);
   private final EventLoopGroup serving =
@@ -43,21 +48,27 @@ final class Acceptor implements DisposableBean {
    * @param unacknowledged how long what was sent may stay without TCP's acknowledgement; then the
    *     peer is gone and the socket with it. Linux only
    * @param parts what all connections hold of frames that are not whole
+   * @param unwritten what all connections hold because their peers do not read
    * @param accepted is told of each connection before HTTP/2 is read from it
    */
   Acceptor(
       int maxConnections,
       Duration unacknowledged,
       HeldBytes<WholeFrames> parts,
+      HeldBytes<ConnectionBacklog> unwritten,
       Consumer<Http2ConnectionHandler> accepted) {
     this.connections = new OpenConnections(maxConnections);
     this.unacknowledged = unacknowledged;
     this.parts = parts;
+    this.unwritten = unwritten;
     this.accepted = accepted;
   }
 
   private static EventLoopGroup threads(String name, int count) {
-    IoHandlerFactory io = EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    IoHandlerFactory io =
+        EPOLL
+            ? EpollIoHandler.newFactory(MAX_EVENTS, DefaultSelectStrategyFactory.INSTANCE)
+            : NioIoHandler.newFactory();
     return new MultiThreadIoEventLoopGroup(count, new DefaultThreadFactory(name, true), io);
   }
 
@@ -89,6 +100,7 @@ final class Acceptor implements DisposableBean {
       if (connections.add(connection)) {
         connection
             .pipeline()
+            .addLast(new ConnectionBacklog(unwritten))
             .addLast(new OnceItSpeaksHttp2(parts, http2 -> speaks(connection, http2)));
         context.fireChannelRead(message);
       } else {

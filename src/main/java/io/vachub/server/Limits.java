@@ -15,18 +15,22 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 class Limits {
 
   @Bean
-  UnreadMessages unreadMessages(ServerProperties properties) {
-    return new UnreadMessages(properties.maxUnreadBytes().toBytes());
+  CallBacklogs callBacklogs(ServerProperties properties) {
+    return new CallBacklogs(properties.maxUnreadBytes().toBytes());
   }
 
   @Bean
   Acceptor acceptor(
-      ServerProperties properties, ServerSettings settings, UnreadMessages unreadMessages) {
+      ServerProperties properties, ServerSettings settings, CallBacklogs callBacklogs) {
     return new Acceptor(
         properties.maxConnections(),
         settings.keepAliveTimeout(),
         new HeldBytes<>(properties.maxUnreadBytes().toBytes()),
-        unreadMessages::watch);
+        new HeldBytes<>(properties.maxUnreadBytes().toBytes()),
+        http2 -> {
+          HeaderTable.bound(http2);
+          callBacklogs.watch(http2);
+        });
   }
 
   /** Instead of the starter's, which takes all that gRPC can unpack. */
@@ -42,7 +46,7 @@ class Limits {
   ServerCustomizer limitConnections(
       ServerProperties properties,
       ServerSettings settings,
-      UnreadMessages unreadMessages,
+      CallBacklogs callBacklogs,
       Acceptor acceptor,
       Environment environment) {
     return builder -> {
@@ -51,7 +55,7 @@ class Limits {
       } else if (Threading.VIRTUAL.isActive(environment)) {
         builder.executor(new VirtualThreadTaskExecutor("grpc-"));
       }
-      builder.addStreamTracerFactory(unreadMessages);
+      builder.addStreamTracerFactory(callBacklogs);
       if (builder instanceof NettyServerBuilder netty) {
         acceptor.configure(netty);
         netty

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.vachub.Jdk;
 import io.vachub.PackagedJar;
+import io.vachub.RawHttp2;
 import io.vachub.proto.TextRequest;
 import io.vachub.server.HostileHttp2;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -40,6 +42,8 @@ class AttackIT {
 
   private static final String PROCESS = "streaming.Streamer/ProcessTextStream";
   private static final String ACKNOWLEDGE = "streaming.Streamer/AcknowledgeTextStream";
+
+  private static final String LONG = "x".repeat(7_000);
 
   private static final long CONTAINER_MIB = 1_024;
   private static final int BYTES = 230_000;
@@ -259,6 +263,89 @@ class AttackIT {
           return read
               ? "%,d connections closed".formatted(closed)
               : "it reads **no more** after %,d of them".formatted(connections.size());
+        });
+  }
+
+  @Test
+  void answersThatNobodyReads() throws Exception {
+    byte[] messages = HostileHttp2.messages(384);
+    attack(
+        "9,990 streams that are sent 384 messages each, half-close and read no answer",
+        (server, open) ->
+            connections(
+                10,
+                true,
+                server,
+                open,
+                connection -> {
+                  for (int i = 0; i < 999; i++) {
+                    int stream = connection.call(ACKNOWLEDGE);
+                    connection.data(stream, messages);
+                    connection.halfClose(stream);
+                  }
+                }));
+  }
+
+  @Test
+  void answersToWhatIsNoCall() throws Exception {
+    attack(
+        "99,900 requests that are none of gRPC's, with a content type of 7 KB, and read no answer",
+        (server, open) ->
+            connections(
+                100,
+                true,
+                server,
+                open,
+                connection -> {
+                  for (int i = 0; i < 999; i++) {
+                    connection.halfClose(connection.request(PROCESS, LONG, "", ""));
+                  }
+                }));
+  }
+
+  @Test
+  void headersThatNobodyReads() throws Exception {
+    attack(
+        "300 connections that read nothing and make 999 calls at once of methods that do not exist,"
+            + " with names of 7 KB",
+        (server, open) -> {
+          for (int i = 0; i < 300 && server.isAlive(); i++) {
+            RawHttp2 connection = new RawHttp2(server.grpcPort());
+            open.add(connection);
+            try {
+              connection.calls(999, "no.Such/" + LONG);
+            } catch (UncheckedIOException e) {
+              // Counted below.
+            }
+          }
+          long closed = open.stream().filter(it -> ((RawHttp2) it).isClosed()).count();
+          return "%,d connections closed".formatted(closed);
+        });
+  }
+
+  @Test
+  void headersThatAreRemembered() throws Exception {
+    attack(
+        "99,900 calls of methods that do not exist, with names of 7 KB, on 4 connections that let"
+            + " the server remember 4 GiB of headers",
+        (server, open) -> {
+          for (int i = 0; i < 4 && server.isAlive(); i++) {
+            HostileHttp2 connection = HostileHttp2.rememberingHeaders(server.grpcPort());
+            open.add(connection);
+            for (int call = 0; call < 24_975 && !connection.isClosed(); call++) {
+              try {
+                connection.halfClose(connection.call("no.Such/" + LONG + call));
+                if (call % 500 == 0) {
+                  connection.awaitRead();
+                }
+              } catch (IOException e) {
+                // Counted below.
+              }
+            }
+            connection.awaitRead();
+          }
+          long closed = open.stream().filter(it -> ((HostileHttp2) it).isClosed()).count();
+          return "%,d connections closed".formatted(closed);
         });
   }
 

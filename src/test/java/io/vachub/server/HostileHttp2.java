@@ -1,6 +1,7 @@
 package io.vachub.server;
 
 import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import io.vachub.Hpack;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -41,6 +43,9 @@ public final class HostileHttp2 implements AutoCloseable {
   /** SETTINGS_INITIAL_WINDOW_SIZE */
   private static final byte[] WINDOW_OF_0 = {0, 4, 0, 0, 0, 0};
 
+  /** SETTINGS_HEADER_TABLE_SIZE */
+  private static final byte[] TABLE_OF_4_GB = {0, 1, -1, -1, -1, -1};
+
   private final Socket socket;
 
   /** The same, or what is below TLS. */
@@ -50,6 +55,7 @@ public final class HostileHttp2 implements AutoCloseable {
   private final Semaphore window = new Semaphore(65_535);
   private final Semaphore answered = new Semaphore(0);
   private final Set<Integer> reset = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, Integer> headerBytes = new ConcurrentHashMap<>();
   private final Thread reader;
   private int nextStream = 1;
 
@@ -62,7 +68,12 @@ public final class HostileHttp2 implements AutoCloseable {
     return new HostileHttp2(connect(port), WINDOW_OF_0);
   }
 
-  /** The same over TLS, whoever the server is. */
+  /** One that lets the server refer to all headers that it ever sent. */
+  public static HostileHttp2 rememberingHeaders(int port) throws IOException {
+    return new HostileHttp2(connect(port), TABLE_OF_4_GB);
+  }
+
+  /** A deaf one over TLS, whoever the server is. */
   public static HostileHttp2 deafOverTls(int port) throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, InsecureTrustManagerFactory.INSTANCE.getTrustManagers(), null);
@@ -125,42 +136,26 @@ public final class HostileHttp2 implements AutoCloseable {
 
   /** The same with one header more. */
   public int call(String method, String name, String value) throws IOException {
+    return request(method, "application/grpc", name, value);
+  }
+
+  /** The same for what is no call of gRPC's, if its content type is none. */
+  public int request(String method, String contentType, String name, String value)
+      throws IOException {
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.write(0x83); // :method POST
     block.write(0x86); // :scheme http
-    literal(block, ":path", "/" + method);
-    literal(block, ":authority", "localhost");
-    literal(block, "content-type", "application/grpc");
-    literal(block, "te", "trailers");
+    Hpack.literal(block, ":path", "/" + method);
+    Hpack.literal(block, ":authority", "localhost");
+    Hpack.literal(block, "content-type", contentType);
+    Hpack.literal(block, "te", "trailers");
     if (!value.isEmpty()) {
-      literal(block, name, value);
+      Hpack.literal(block, name, value);
     }
     int stream = nextStream;
     nextStream += 2;
     frame(HEADERS, 4, stream, block.toByteArray());
     return stream;
-  }
-
-  /** As HPACK has it: in 7 bits, or what is more in further bytes of 7 (RFC 7541, 5.1). */
-  private static void length(ByteArrayOutputStream block, int length) {
-    if (length < 127) {
-      block.write(length);
-      return;
-    }
-    block.write(127);
-    int rest = length - 127;
-    for (; rest >= 128; rest >>= 7) {
-      block.write(rest & 127 | 128);
-    }
-    block.write(rest);
-  }
-
-  private static void literal(ByteArrayOutputStream block, String name, String value) {
-    block.write(0);
-    for (String text : new String[] {name, value}) {
-      length(block, text.length());
-      block.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));
-    }
   }
 
   /** Sends this much, in frames as large as may be, as fast as the connection takes it. */
@@ -243,9 +238,14 @@ public final class HostileHttp2 implements AutoCloseable {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
   }
 
+  /** Half-closes a call. */
+  public void halfClose(int stream) throws IOException {
+    frame(DATA, 1, stream, new byte[0]);
+  }
+
   /** Half-closes a call, and goes on to send all the same, for which the server resets it. */
   public void dataAfterTheEnd(int stream) throws IOException {
-    frame(DATA, 1, stream, new byte[0]);
+    halfClose(stream);
     frame(DATA, 0, stream, new byte[1]);
   }
 
@@ -254,6 +254,11 @@ public final class HostileHttp2 implements AutoCloseable {
     for (int i = 0; i < frames; i++) {
       frame(DATA, 0, stream, new byte[0]);
     }
+  }
+
+  /** How many bytes the headers took that the server has sent, by stream. */
+  public Map<Integer, Integer> headerBytes() {
+    return headerBytes;
   }
 
   /** Which of its streams the server has reset. */
@@ -294,6 +299,8 @@ public final class HostileHttp2 implements AutoCloseable {
           return;
         } else if (type == RST_STREAM) {
           reset.add(stream);
+        } else if (type == HEADERS) {
+          headerBytes.merge(stream, length, Integer::sum);
         }
       }
     } catch (IOException e) {

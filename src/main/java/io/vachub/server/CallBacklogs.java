@@ -1,0 +1,48 @@
+package io.vachub.server;
+
+import io.grpc.Metadata;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Connection;
+import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.vachub.call.CallTransport;
+
+/**
+ * Bounds what waits for either end of a call, over all calls of the pod, health checks and
+ * reflection included: messages that the service has not read, and answers that the client has not.
+ * Above the bound the call ends that has held much for longest. HTTP/2's windows bound the messages
+ * of each call alone, and the bytes, not what they take; nothing bounds the answers of a service
+ * that does not ask whether the client is ready.
+ */
+final class CallBacklogs extends CallTransport.Factory {
+
+  /** Who waits for the calls that are opened on this thread. */
+  private static final ThreadLocal<Arrivals> OPENING = new ThreadLocal<>();
+
+  private final HeldBytes<CallBacklog> unreadMessages;
+  private final HeldBytes<CallBacklog> unreadAnswers;
+
+  /** With so many bytes for messages, and as many for answers. */
+  CallBacklogs(long maxBytes) {
+    unreadMessages = new HeldBytes<>(maxBytes);
+    unreadAnswers = new HeldBytes<>(maxBytes);
+  }
+
+  /** Watches a connection before anything is read from it. */
+  void watch(Http2ConnectionHandler http2) {
+    Http2Connection connection = http2.connection();
+    Http2Connection.PropertyKey key = connection.newKey();
+    http2
+        .decoder()
+        .frameListener(new Arrivals(http2.decoder().frameListener(), connection, key, OPENING));
+    connection.remote().flowController(new Departures(connection.remote().flowController(), key));
+  }
+
+  @Override
+  public CallTransport newServerStreamTracer(String fullMethodName, Metadata headers) {
+    CallBacklog opened = new CallBacklog(unreadMessages, unreadAnswers);
+    Arrivals arrivals = OPENING.get();
+    if (arrivals != null) {
+      arrivals.opened(opened);
+    }
+    return opened;
+  }
+}

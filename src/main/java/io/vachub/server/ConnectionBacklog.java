@@ -1,0 +1,73 @@
+package io.vachub.server;
+
+import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
+import io.grpc.netty.shaded.io.netty.channel.Channel;
+import io.grpc.netty.shaded.io.netty.channel.ChannelFutureListener;
+import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundBuffer;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
+
+/**
+ * Bounds what waits for the sockets of all connections because their peers do not read: headers,
+ * resets, acknowledgements, and what of the answers HTTP/2's windows let pass. Above the bound the
+ * connection is closed that has held much for longest.
+ */
+final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
+
+  /** No more than this is not worth the lock; what those hold, the limits bound. */
+  private static final int WORTH_COUNTING = 4 * 1024;
+
+  /** What a frame takes beside its bytes: its objects, and its stream that cannot end before. */
+  private static final int BYTES_PER_FRAME = 1_024;
+
+  private final HeldBytes<ConnectionBacklog> unwritten;
+  private Channel connection;
+
+  /** Whether this is told when what waits now is written. */
+  private boolean counted;
+
+  ConnectionBacklog(HeldBytes<ConnectionBacklog> unwritten) {
+    this.unwritten = unwritten;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    connection = context.channel();
+  }
+
+  @Override
+  public void flush(ChannelHandlerContext context) {
+    context.flush();
+    count(context);
+  }
+
+  private void count(ChannelHandlerContext context) {
+    ChannelOutboundBuffer waiting = connection.unsafe().outboundBuffer();
+    if (waiting == null || waiting.totalPendingWriteBytes() <= WORTH_COUNTING) {
+      return;
+    }
+    long bytes = waiting.totalPendingWriteBytes() + (long) waiting.size() * BYTES_PER_FRAME;
+    unwritten
+        .hold(this, (int) Math.min(bytes, Integer.MAX_VALUE))
+        .forEach(ConnectionBacklog::close);
+    if (!counted) {
+      counted = true;
+      context
+          .writeAndFlush(Unpooled.EMPTY_BUFFER)
+          .addListener((ChannelFutureListener) written -> release(context));
+    }
+  }
+
+  /** What has been written since, if anything, is counted again. */
+  private void release(ChannelHandlerContext context) {
+    counted = false;
+    unwritten.release(this);
+    count(context);
+  }
+
+  /** Not by the pipeline, where HTTP/2 would wait for its streams to end. */
+  private void close() {
+    Channel.Unsafe unsafe = connection.unsafe();
+    connection.eventLoop().execute(() -> unsafe.close(unsafe.voidPromise()));
+  }
+}
