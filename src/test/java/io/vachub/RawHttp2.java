@@ -101,6 +101,8 @@ public final class RawHttp2 implements AutoCloseable {
   /** Whether the server has closed the connection: it takes not even what it ignores. */
   public boolean isClosed() {
     try {
+      // The first may reach a peer that is gone, and then the socket knows.
+      frame(UNKNOWN, 0, 0, new byte[0]);
       frame(UNKNOWN, 0, 0, new byte[0]);
       return false;
     } catch (UncheckedIOException e) {

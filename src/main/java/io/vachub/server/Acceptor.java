@@ -31,7 +31,7 @@ final class Acceptor implements DisposableBean {
   private static final boolean EPOLL = Epoll.isAvailable();
 
   /** So many connections are read before what is answered on them is written. */
-  private static final int MAX_EVENTS = 16;
+  private static final int MAX_EVENTS = 4;
 
   private final OpenConnections connections;
   private final Duration unacknowledged;

@@ -158,7 +158,9 @@ class AttackIT {
         connections.add(connection);
         open.add(connection);
         victim.attack(connection);
-        connection.awaitRead();
+        if (!connection.awaitRead()) {
+          return "it reads **no more** after %,d connections".formatted(connections.size());
+        }
       } catch (IOException e) {
         // Counted below.
       }
@@ -330,19 +332,19 @@ class AttackIT {
             + " the server remember 4 GiB of headers",
         (server, open) -> {
           for (int i = 0; i < 4 && server.isAlive(); i++) {
-            HostileHttp2 connection = HostileHttp2.rememberingHeaders(server.grpcPort());
-            open.add(connection);
-            for (int call = 0; call < 24_975 && !connection.isClosed(); call++) {
-              try {
+            try {
+              HostileHttp2 connection = HostileHttp2.rememberingHeaders(server.grpcPort());
+              open.add(connection);
+              for (int call = 0; call < 24_975 && !connection.isClosed(); call++) {
                 connection.halfClose(connection.call("no.Such/" + LONG + call));
                 if (call % 500 == 0) {
                   connection.awaitRead();
                 }
-              } catch (IOException e) {
-                // Counted below.
               }
+              connection.awaitRead();
+            } catch (IOException e) {
+              // Counted below.
             }
-            connection.awaitRead();
           }
           long closed = open.stream().filter(it -> ((HostileHttp2) it).isClosed()).count();
           return "%,d connections closed".formatted(closed);

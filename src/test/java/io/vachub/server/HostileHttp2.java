@@ -227,10 +227,13 @@ public final class HostileHttp2 implements AutoCloseable {
     out.flush();
   }
 
-  /** Waits until the server has had all that was sent, so much that it answers a ping after it. */
-  public void awaitRead() throws IOException, InterruptedException {
+  /**
+   * Waits until the server has had all that was sent, so much that it answers a ping after it, or
+   * has closed the connection; whether it has, within a minute.
+   */
+  public boolean awaitRead() throws IOException, InterruptedException {
     frame(PING, 0, 0, new byte[8]);
-    answered.tryAcquire(1, TimeUnit.MINUTES);
+    return answered.tryAcquire(1, TimeUnit.MINUTES);
   }
 
   /** Cancels a call. */
