@@ -22,8 +22,7 @@ final class CallBacklog extends CallTransport {
   /** The flag and the length of each message. */
   private static final int HEADER_BYTES = 5;
 
-  private final HeldBytes<CallBacklog> messages;
-  private final HeldBytes<CallBacklog> answers;
+  private final CallBacklogs all;
 
   /** What was received and not read, in bytes, which its window bounds. */
   private int unread;
@@ -33,16 +32,16 @@ final class CallBacklog extends CallTransport {
 
   private short newer;
   private int olderBytes;
-
-  /** What of it was counted last, in bytes. */
-  private int charged;
+  private boolean messagesCounted;
 
   /** What was answered and not read takes so many bytes. */
   private int unreadAnswers;
 
-  CallBacklog(HeldBytes<CallBacklog> messages, HeldBytes<CallBacklog> answers) {
-    this.messages = messages;
-    this.answers = answers;
+  private boolean answersCounted;
+  private boolean answersToCount;
+
+  CallBacklog(CallBacklogs all) {
+    this.all = all;
   }
 
   /** So many bytes have arrived for it; {@link #countMessages} follows once they were passed on. */
@@ -61,7 +60,7 @@ final class CallBacklog extends CallTransport {
       newer = 0;
       olderBytes = unread;
     }
-    if (charged > 0) {
+    if (messagesCounted) {
       countMessages();
     }
   }
@@ -70,29 +69,43 @@ final class CallBacklog extends CallTransport {
   void countMessages() {
     int pieces = Math.min(older + newer, SEPARATE_PIECES);
     long held = unread + (long) pieces * BYTES_PER_PIECE;
-    int charge = held > WORTH_COUNTING ? (int) Math.min(held, Integer.MAX_VALUE) : 0;
-    if (charge != charged) {
-      charged = charge;
-      count(messages, "messages", charge);
+    boolean much = held > WORTH_COUNTING;
+    if (much) {
+      count(all.unreadMessages(), "messages", (int) Math.min(held, Integer.MAX_VALUE));
+    } else if (messagesCounted) {
+      all.unreadMessages().release(this);
     }
+    messagesCounted = much;
   }
 
-  /** Answers that take so many bytes more, or less, wait to be read by the client. */
-  void answered(int bytes) {
-    boolean counted = unreadAnswers > WORTH_COUNTING;
+  /**
+   * Answers that take so many bytes more, or less, wait to be read by the client. Whether {@link
+   * #countAnswers} is to follow once those were sent that can be.
+   */
+  boolean answered(int bytes) {
     unreadAnswers += bytes;
     if (unreadAnswers > WORTH_COUNTING) {
-      count(answers, "answers", unreadAnswers);
-    } else if (counted) {
-      count(answers, "answers", 0);
+      boolean first = !answersToCount;
+      answersToCount = true;
+      return first;
+    }
+    if (answersCounted) {
+      answersCounted = false;
+      all.unreadAnswers().release(this);
+    }
+    return false;
+  }
+
+  /** Counts the answers that wait now, and ends the calls that are to give way for them. */
+  void countAnswers() {
+    answersToCount = false;
+    if (unreadAnswers > WORTH_COUNTING) {
+      answersCounted = true;
+      count(all.unreadAnswers(), "answers", unreadAnswers);
     }
   }
 
   private void count(HeldBytes<CallBacklog> held, String what, int bytes) {
-    if (bytes == 0) {
-      held.release(this);
-      return;
-    }
     List<CallBacklog> giveWay = held.hold(this, bytes);
     if (!isOpen()) {
       held.release(this);
@@ -105,7 +118,7 @@ final class CallBacklog extends CallTransport {
   @Override
   public void streamClosed(Status status) {
     super.streamClosed(status);
-    messages.release(this);
-    answers.release(this);
+    all.unreadMessages().release(this);
+    all.unreadAnswers().release(this);
   }
 }

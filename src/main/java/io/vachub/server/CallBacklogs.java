@@ -26,6 +26,14 @@ final class CallBacklogs extends CallTransport.Factory {
     unreadAnswers = new HeldBytes<>(maxBytes);
   }
 
+  HeldBytes<CallBacklog> unreadMessages() {
+    return unreadMessages;
+  }
+
+  HeldBytes<CallBacklog> unreadAnswers() {
+    return unreadAnswers;
+  }
+
   /** Watches a connection before anything is read from it. */
   void watch(Http2ConnectionHandler http2) {
     Http2Connection connection = http2.connection();
@@ -38,7 +46,7 @@ final class CallBacklogs extends CallTransport.Factory {
 
   @Override
   public CallTransport newServerStreamTracer(String fullMethodName, Metadata headers) {
-    CallBacklog opened = new CallBacklog(unreadMessages, unreadAnswers);
+    CallBacklog opened = new CallBacklog(this);
     Arrivals arrivals = OPENING.get();
     if (arrivals != null) {
       arrivals.opened(opened);

@@ -6,6 +6,8 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Error;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Exception;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2RemoteFlowController;
 import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Tells each call what waits on a connection until its client has room for it, which is all in
@@ -15,6 +17,9 @@ final class Departures implements Http2RemoteFlowController {
 
   private final Http2RemoteFlowController netty;
   private final Http2Connection.PropertyKey key;
+
+  /** The calls that were answered much since the connection was flushed. */
+  private final List<CallBacklog> answered = new ArrayList<>();
 
   /**
    * In front of Netty's.
@@ -54,6 +59,10 @@ final class Departures implements Http2RemoteFlowController {
   @Override
   public void writePendingBytes() throws Http2Exception {
     netty.writePendingBytes();
+    if (!answered.isEmpty()) {
+      answered.forEach(CallBacklog::countAnswers);
+      answered.clear();
+    }
   }
 
   @Override
@@ -107,7 +116,7 @@ final class Departures implements Http2RemoteFlowController {
   }
 
   /** What a call has answered, until it is written or will never be. */
-  private static final class Answer implements FlowControlled {
+  private final class Answer implements FlowControlled {
 
     /** What it takes beside its bytes: the objects that keep it. */
     private static final int BYTES_PER_ANSWER = 200;
@@ -127,7 +136,9 @@ final class Departures implements Http2RemoteFlowController {
     private void count(int bytes) {
       int before = counted;
       counted = bytes;
-      call.answered(bytes - before);
+      if (call.answered(bytes - before)) {
+        answered.add(call);
+      }
     }
 
     @Override

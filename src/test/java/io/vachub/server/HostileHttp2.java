@@ -236,6 +236,11 @@ public final class HostileHttp2 implements AutoCloseable {
     return answered.tryAcquire(1, TimeUnit.MINUTES);
   }
 
+  /** Lets the server send so many bytes more on a stream, or on the connection, which is 0. */
+  public void take(int stream, int bytes) throws IOException {
+    frame(WINDOW_UPDATE, 0, stream, ByteBuffer.allocate(4).putInt(bytes).array());
+  }
+
   /** Cancels a call. */
   public void reset(int stream) throws IOException {
     frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
