@@ -17,8 +17,11 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
   /** No more than this is not worth the lock; what those hold, the limits bound. */
   private static final int WORTH_COUNTING = 4 * 1024;
 
-  /** What a frame takes beside its bytes: its objects, and its stream that cannot end before. */
-  private static final int BYTES_PER_FRAME = 1_024;
+  /**
+   * What a buffer takes beside its bytes and what Netty adds to them; a frame has two. More is kept
+   * by the last one of a call, whose stream cannot end before.
+   */
+  private static final int BYTES_PER_BUFFER = 256;
 
   private final HeldBytes<ConnectionBacklog> unwritten;
   private Channel connection;
@@ -46,7 +49,7 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
     if (waiting == null || waiting.totalPendingWriteBytes() <= WORTH_COUNTING) {
       return;
     }
-    long bytes = waiting.totalPendingWriteBytes() + (long) waiting.size() * BYTES_PER_FRAME;
+    long bytes = waiting.totalPendingWriteBytes() + (long) waiting.size() * BYTES_PER_BUFFER;
     unwritten
         .hold(this, (int) Math.min(bytes, Integer.MAX_VALUE))
         .forEach(ConnectionBacklog::close);
