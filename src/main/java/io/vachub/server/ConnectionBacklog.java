@@ -52,7 +52,7 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
     long bytes = waiting.totalPendingWriteBytes() + (long) waiting.size() * BYTES_PER_BUFFER;
     unwritten
         .hold(this, (int) Math.min(bytes, Integer.MAX_VALUE))
-        .forEach(ConnectionBacklog::close);
+        .forEach(gives -> OpenConnections.closeAtOnce(gives.connection));
     if (!counted) {
       counted = true;
       context
@@ -66,11 +66,5 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
     counted = false;
     unwritten.release(this);
     count(context);
-  }
-
-  /** Not by the pipeline, where HTTP/2 would wait for its streams to end. */
-  private void close() {
-    Channel.Unsafe unsafe = connection.unsafe();
-    connection.eventLoop().execute(() -> unsafe.close(unsafe.voidPromise()));
   }
 }

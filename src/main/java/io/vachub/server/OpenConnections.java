@@ -51,6 +51,15 @@ final class OpenConnections {
     return true;
   }
 
+  /**
+   * Closes a connection whose peer gives way, whichever thread says so. Not by the pipeline, where
+   * HTTP/2 would wait for its streams to end.
+   */
+  static void closeAtOnce(Channel connection) {
+    Channel.Unsafe unsafe = connection.unsafe();
+    connection.eventLoop().execute(() -> unsafe.close(unsafe.voidPromise()));
+  }
+
   /** Watches the calls of such a connection from when it speaks HTTP/2. */
   void watch(Channel connection, Http2Connection http2) {
     http2.addListener(

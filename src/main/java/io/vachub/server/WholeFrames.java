@@ -2,7 +2,6 @@ package io.vachub.server;
 
 import io.grpc.netty.shaded.io.netty.buffer.ByteBuf;
 import io.grpc.netty.shaded.io.netty.buffer.Unpooled;
-import io.grpc.netty.shaded.io.netty.channel.Channel;
 import io.grpc.netty.shaded.io.netty.channel.ChannelHandlerContext;
 import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
 
@@ -116,13 +115,9 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
   }
 
   private void hold() {
-    parts.hold(this, part.capacity() + BYTES_PER_PART).forEach(WholeFrames::close);
-  }
-
-  /** Not by the pipeline, where HTTP/2 would wait for its streams to end. */
-  private void close() {
-    Channel.Unsafe connection = context.channel().unsafe();
-    context.channel().eventLoop().execute(() -> connection.close(connection.voidPromise()));
+    parts
+        .hold(this, part.capacity() + BYTES_PER_PART)
+        .forEach(gives -> OpenConnections.closeAtOnce(gives.context.channel()));
   }
 
   private void passPart() {

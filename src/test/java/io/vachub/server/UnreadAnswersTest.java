@@ -1,6 +1,5 @@
 package io.vachub.server;
 
-import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,10 +12,6 @@ import io.grpc.stub.StreamObserver;
 import io.vachub.BytesMarshaller;
 import io.vachub.RawHttp2;
 import io.vachub.TestServer;
-import io.vachub.TestStream;
-import io.vachub.proto.StreamerGrpc;
-import io.vachub.proto.TextRequest;
-import io.vachub.proto.TextResponse;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +33,7 @@ class UnreadAnswersTest {
   /** As many as the service reads while no answer is. */
   private static final int MESSAGES = 384;
 
-  private TestStream<TextRequest, TextResponse> neighbour;
+  private LastingStream neighbour;
 
   /** A service as many are: it answers whether the client reads or not. */
   static class Careless {
@@ -77,24 +72,11 @@ class UnreadAnswersTest {
     }
   }
 
-  private void beside(TestServer server) {
-    neighbour =
-        TestStream.open(server.channel(), StreamerGrpc.getAcknowledgeTextStreamMethod())
-            .send(request("neighbour", 1));
-    neighbour.headers();
-  }
-
-  private void neighbourLives() {
-    neighbour.send(request("neighbour", 2)).halfClose();
-    assertThat(neighbour.end().status().isOk()).isTrue();
-    assertThat(neighbour.answers()).hasSize(2);
-  }
-
   @Test
   void answersThatWaitForTheirClientsAreBounded() throws Exception {
     try (TestServer server = TestServer.start(BOUND);
         HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
-      beside(server);
+      neighbour = LastingStream.on(server);
       int slowReader = attacker.call(ACKNOWLEDGE);
       attacker.data(slowReader, HostileHttp2.messages(30));
       for (int i = 0; i < 40; i++) {
@@ -112,7 +94,7 @@ class UnreadAnswersTest {
       assertThat(attacker.reset())
           .as("it was there before them and holds little")
           .doesNotContain(slowReader);
-      neighbourLives();
+      neighbour.lasts();
     }
   }
 
@@ -120,7 +102,7 @@ class UnreadAnswersTest {
   void aServiceThatAnswersWithoutAskingIsBounded() throws Exception {
     try (TestServer server = TestServer.startWith(Careless.class, BOUND);
         HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
-      beside(server);
+      neighbour = LastingStream.on(server);
       int slowReader = attacker.call(ECHO);
       attacker.data(slowReader, RawHttp2.message(new byte[1_000]));
       int stream = attacker.call(ECHO);
@@ -129,7 +111,7 @@ class UnreadAnswersTest {
       }
 
       await().untilAsserted(() -> assertThat(attacker.reset()).containsExactly(stream));
-      neighbourLives();
+      neighbour.lasts();
     }
   }
 
@@ -160,7 +142,7 @@ class UnreadAnswersTest {
     int requests = 900;
     try (TestServer server = TestServer.start();
         HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
-      beside(server);
+      neighbour = LastingStream.on(server);
       long before = PlatformDependent.usedDirectMemory();
       for (int i = 0; i < requests; i++) {
         attacker.halfClose(attacker.request(ACKNOWLEDGE, LONG, "", ""));
@@ -170,7 +152,7 @@ class UnreadAnswersTest {
       await().untilAsserted(() -> assertThat(attacker.reset()).hasSize(requests));
       assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(5_000_000);
       assertThat(attacker.isClosed()).isFalse();
-      neighbourLives();
+      neighbour.lasts();
     }
   }
 
@@ -179,7 +161,7 @@ class UnreadAnswersTest {
   void whatWaitsForSocketsIsBounded(boolean atOnce) {
     List<RawHttp2> attackers = new ArrayList<>();
     try (TestServer server = TestServer.start(BOUND)) {
-      beside(server);
+      neighbour = LastingStream.on(server);
       long before = PlatformDependent.usedDirectMemory();
       for (int i = 0; i < 10; i++) {
         RawHttp2 attacker = new RawHttp2(server.grpcPort());
@@ -205,7 +187,7 @@ class UnreadAnswersTest {
           .untilAsserted(
               () ->
                   assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(20_000_000));
-      neighbourLives();
+      neighbour.lasts();
     } finally {
       attackers.forEach(RawHttp2::close);
     }

@@ -1,6 +1,5 @@
 package io.vachub.server;
 
-import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +9,6 @@ import io.vachub.TestServer;
 import io.vachub.TestStream;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
-import io.vachub.proto.TextResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,31 +28,18 @@ class UnreadMessagesTest {
   private static final String BOUND = "vachub.server.max-unread-bytes=1MB";
 
   @TempDir private Path directory;
-  private TestStream<TextRequest, TextResponse> neighbour;
+  private LastingStream neighbour;
 
   @BeforeEach
   void certificate() {
     new OpenSsl(directory).certificate("tls");
   }
 
-  private void beside(TestServer server) {
-    neighbour =
-        TestStream.open(server.channel(), StreamerGrpc.getAcknowledgeTextStreamMethod())
-            .send(request("neighbour", 1));
-    neighbour.headers();
-  }
-
-  private void neighbourLives() {
-    neighbour.send(request("neighbour", 2)).halfClose();
-    assertThat(neighbour.end().status().isOk()).isTrue();
-    assertThat(neighbour.answers()).hasSize(2);
-  }
-
   @Test
   void unfinishedMessagesOfAllCallsAreBounded() throws Exception {
     try (TestServer server = TestServer.start(BOUND);
         HostileHttp2 attacker = new HostileHttp2(server.grpcPort())) {
-      beside(server);
+      neighbour = LastingStream.on(server);
       for (int i = 0; i < 40; i++) {
         attacker.data(
             attacker.call(i % 2 == 0 ? CHECK : PROCESS), HostileHttp2.unfinished(200_000));
@@ -68,7 +53,7 @@ class UnreadMessagesTest {
                       .as("the half of them that are streams")
                       .isBetween(16.0, 19.0));
       assertThat(server.metric("vachub_streams_ended_total{ending=\"client_cancel\"}")).isZero();
-      neighbourLives();
+      neighbour.lasts();
     }
   }
 
@@ -97,7 +82,7 @@ class UnreadMessagesTest {
                 ? HostileHttp2.deafOverTls(server.grpcPort())
                 : HostileHttp2.deaf(server.grpcPort())) {
       if (!tls) {
-        beside(server);
+        neighbour = LastingStream.on(server);
       }
       int slowReader = attacker.call(ACKNOWLEDGE);
       attacker.data(slowReader, HostileHttp2.messages(3_000));
@@ -115,7 +100,7 @@ class UnreadMessagesTest {
           .as("it was there before them and holds little")
           .doesNotContain(slowReader);
       if (!tls) {
-        neighbourLives();
+        neighbour.lasts();
       }
     }
   }
@@ -135,7 +120,7 @@ class UnreadMessagesTest {
   void aByteATimeCountsForWhatItTakes() throws Exception {
     try (TestServer server = TestServer.start(BOUND);
         HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
-      beside(server);
+      neighbour = LastingStream.on(server);
       List<Integer> streams = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         int unfinished = attacker.call(PROCESS);
@@ -155,7 +140,7 @@ class UnreadMessagesTest {
                   assertThat(attacker.reset())
                       .hasSizeBetween(4, 6)
                       .containsAll(streams.subList(0, 4)));
-      neighbourLives();
+      neighbour.lasts();
     }
   }
 
