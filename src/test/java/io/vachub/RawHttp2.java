@@ -27,6 +27,8 @@ public final class RawHttp2 implements AutoCloseable {
   private static final int END_HEADERS = 4;
   private static final int SETTINGS_INITIAL_WINDOW_SIZE = 4;
 
+  private static final String GRPC = "application/grpc";
+
   /** It reads nothing, so not much is to be kept for it. */
   private static final int RECEIVED_BYTES = 4_096;
 
@@ -56,31 +58,17 @@ public final class RawHttp2 implements AutoCloseable {
 
   /** Opens a gRPC call, by an odd number that no call on this connection had. */
   public RawHttp2 call(int stream, String method, String... headers) {
-    return frame(HEADERS, END_HEADERS, stream, headers(method, headers));
+    return frame(HEADERS, END_HEADERS, stream, Http2Bytes.headers(method, GRPC, headers));
   }
 
   /** Makes so many calls at once, the first on this connection, each of a method of its own. */
   public RawHttp2 calls(int count, String method) {
     ByteArrayOutputStream calls = new ByteArrayOutputStream();
     for (int i = 0; i < count; i++) {
-      byte[] headers = headers(method + i);
-      calls.writeBytes(frameOf(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers));
+      byte[] headers = Http2Bytes.headers(method + i, GRPC);
+      calls.writeBytes(Http2Bytes.frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, headers));
     }
     return write(calls.toByteArray());
-  }
-
-  private static byte[] headers(String method, String... more) {
-    ByteArrayOutputStream block = new ByteArrayOutputStream();
-    Hpack.literal(block, ":method", "POST");
-    Hpack.literal(block, ":scheme", "http");
-    Hpack.literal(block, ":path", "/" + method);
-    Hpack.literal(block, ":authority", "localhost");
-    Hpack.literal(block, "content-type", "application/grpc");
-    Hpack.literal(block, "te", "trailers");
-    for (int i = 0; i < more.length; i += 2) {
-      Hpack.literal(block, more[i], more[i + 1]);
-    }
-    return block.toByteArray();
   }
 
   /** Sends bytes as they are, which may be no gRPC message. */
@@ -120,13 +108,7 @@ public final class RawHttp2 implements AutoCloseable {
   }
 
   private RawHttp2 frame(int type, int flags, int stream, byte[] payload) {
-    return write(frameOf(type, flags, stream, payload));
-  }
-
-  private static byte[] frameOf(int type, int flags, int stream, byte[] payload) {
-    ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-    frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-    return frame.put((byte) type).put((byte) flags).putInt(stream).put(payload).array();
+    return write(Http2Bytes.frame(type, flags, stream, payload));
   }
 
   private RawHttp2 write(byte[] bytes) {

@@ -100,7 +100,7 @@ final class Acceptor implements DisposableBean {
       if (connections.add(connection)) {
         connection
             .pipeline()
-            .addLast(new ConnectionBacklog(unwritten))
+            .addLast(new ConnectionBacklog(connection, unwritten))
             .addLast(new OnceItSpeaksHttp2(parts, http2 -> speaks(connection, http2)));
         context.fireChannelRead(message);
       } else {

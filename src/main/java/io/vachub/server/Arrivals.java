@@ -16,9 +16,11 @@ import io.grpc.netty.shaded.io.netty.handler.codec.http2.Http2Stream;
  */
 final class Arrivals extends Http2FrameListenerDecorator {
 
+  /** Those of the connection whose headers this thread is reading. */
+  private static final ThreadLocal<Arrivals> OPENING = new ThreadLocal<>();
+
   private final Http2Connection connection;
   private final Http2Connection.PropertyKey key;
-  private final ThreadLocal<Arrivals> waitingForCalls;
 
   /** The stream whose headers are being read, or null. */
   private Http2Stream opening;
@@ -27,22 +29,19 @@ final class Arrivals extends Http2FrameListenerDecorator {
    * Between Netty and gRPC.
    *
    * @param key where each stream has its {@link CallBacklog}
-   * @param waitingForCalls this while {@link #opened} is to be called
    */
-  Arrivals(
-      Http2FrameListener grpc,
-      Http2Connection connection,
-      Http2Connection.PropertyKey key,
-      ThreadLocal<Arrivals> waitingForCalls) {
+  Arrivals(Http2FrameListener grpc, Http2Connection connection, Http2Connection.PropertyKey key) {
     super(grpc);
     this.connection = connection;
     this.key = key;
-    this.waitingForCalls = waitingForCalls;
   }
 
-  /** The stream whose headers are being read is this call. */
-  void opened(CallBacklog call) {
-    opening.setProperty(key, call);
+  /** The stream whose headers this thread is reading, if any, is this call. */
+  static void opened(CallBacklog call) {
+    Arrivals arrivals = OPENING.get();
+    if (arrivals != null) {
+      arrivals.opening.setProperty(arrivals.key, call);
+    }
   }
 
   @Override
@@ -57,12 +56,12 @@ final class Arrivals extends Http2FrameListenerDecorator {
       boolean endOfStream)
       throws Http2Exception {
     opening = connection.stream(streamId);
-    waitingForCalls.set(this);
+    OPENING.set(this);
     try {
       super.onHeadersRead(
           context, streamId, headers, streamDependency, weight, exclusive, padding, endOfStream);
     } finally {
-      waitingForCalls.remove();
+      OPENING.remove();
       opening = null;
     }
   }

@@ -10,9 +10,6 @@ import java.util.List;
  */
 final class CallBacklog extends CallTransport {
 
-  /** No more than this is not worth the lock; what those hold, the limits bound. */
-  private static final int WORTH_COUNTING = 4 * 1024;
-
   /** What a piece takes beside its bytes: the objects that keep it. */
   private static final int BYTES_PER_PIECE = 128;
 
@@ -69,9 +66,9 @@ final class CallBacklog extends CallTransport {
   void countMessages() {
     int pieces = Math.min(older + newer, SEPARATE_PIECES);
     long held = unread + (long) pieces * BYTES_PER_PIECE;
-    boolean much = held > WORTH_COUNTING;
+    boolean much = held > HeldBytes.WORTH_COUNTING;
     if (much) {
-      count(all.unreadMessages(), "messages", (int) Math.min(held, Integer.MAX_VALUE));
+      count(all.unreadMessages(), "messages", held);
     } else if (messagesCounted) {
       all.unreadMessages().release(this);
     }
@@ -84,7 +81,7 @@ final class CallBacklog extends CallTransport {
    */
   boolean answered(int bytes) {
     unreadAnswers += bytes;
-    if (unreadAnswers > WORTH_COUNTING) {
+    if (unreadAnswers > HeldBytes.WORTH_COUNTING) {
       boolean first = !answersToCount;
       answersToCount = true;
       return first;
@@ -99,13 +96,13 @@ final class CallBacklog extends CallTransport {
   /** Counts the answers that wait now, and ends the calls that are to give way for them. */
   void countAnswers() {
     answersToCount = false;
-    if (unreadAnswers > WORTH_COUNTING) {
+    if (unreadAnswers > HeldBytes.WORTH_COUNTING) {
       answersCounted = true;
       count(all.unreadAnswers(), "answers", unreadAnswers);
     }
   }
 
-  private void count(HeldBytes<CallBacklog> held, String what, int bytes) {
+  private void count(HeldBytes<CallBacklog> held, String what, long bytes) {
     List<CallBacklog> giveWay = held.hold(this, bytes);
     if (!isOpen()) {
       held.release(this);

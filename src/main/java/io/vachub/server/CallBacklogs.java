@@ -14,9 +14,6 @@ import io.vachub.call.CallTransport;
  */
 final class CallBacklogs extends CallTransport.Factory {
 
-  /** Who waits for the calls that are opened on this thread. */
-  private static final ThreadLocal<Arrivals> OPENING = new ThreadLocal<>();
-
   private final HeldBytes<CallBacklog> unreadMessages;
   private final HeldBytes<CallBacklog> unreadAnswers;
 
@@ -38,19 +35,14 @@ final class CallBacklogs extends CallTransport.Factory {
   void watch(Http2ConnectionHandler http2) {
     Http2Connection connection = http2.connection();
     Http2Connection.PropertyKey key = connection.newKey();
-    http2
-        .decoder()
-        .frameListener(new Arrivals(http2.decoder().frameListener(), connection, key, OPENING));
+    http2.decoder().frameListener(new Arrivals(http2.decoder().frameListener(), connection, key));
     connection.remote().flowController(new Departures(connection.remote().flowController(), key));
   }
 
   @Override
   public CallTransport newServerStreamTracer(String fullMethodName, Metadata headers) {
     CallBacklog opened = new CallBacklog(this);
-    Arrivals arrivals = OPENING.get();
-    if (arrivals != null) {
-      arrivals.opened(opened);
-    }
+    Arrivals.opened(opened);
     return opened;
   }
 }

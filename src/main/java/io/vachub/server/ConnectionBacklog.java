@@ -14,28 +14,21 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
  */
 final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
 
-  /** No more than this is not worth the lock; what those hold, the limits bound. */
-  private static final int WORTH_COUNTING = 4 * 1024;
-
   /**
    * What a buffer takes beside its bytes and what Netty adds to them; a frame has two. More is kept
    * by the last one of a call, whose stream cannot end before.
    */
   private static final int BYTES_PER_BUFFER = 256;
 
+  private final Channel connection;
   private final HeldBytes<ConnectionBacklog> unwritten;
-  private Channel connection;
 
   /** Whether this is told when what waits now is written. */
   private boolean counted;
 
-  ConnectionBacklog(HeldBytes<ConnectionBacklog> unwritten) {
+  ConnectionBacklog(Channel connection, HeldBytes<ConnectionBacklog> unwritten) {
+    this.connection = connection;
     this.unwritten = unwritten;
-  }
-
-  @Override
-  public void handlerAdded(ChannelHandlerContext context) {
-    connection = context.channel();
   }
 
   @Override
@@ -46,13 +39,11 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
 
   private void count(ChannelHandlerContext context) {
     ChannelOutboundBuffer waiting = connection.unsafe().outboundBuffer();
-    if (waiting == null || waiting.totalPendingWriteBytes() <= WORTH_COUNTING) {
+    if (waiting == null || waiting.totalPendingWriteBytes() <= HeldBytes.WORTH_COUNTING) {
       return;
     }
     long bytes = waiting.totalPendingWriteBytes() + (long) waiting.size() * BYTES_PER_BUFFER;
-    unwritten
-        .hold(this, (int) Math.min(bytes, Integer.MAX_VALUE))
-        .forEach(gives -> OpenConnections.closeAtOnce(gives.connection));
+    unwritten.hold(this, bytes).forEach(gives -> OpenConnections.closeAtOnce(gives.connection));
     if (!counted) {
       counted = true;
       context

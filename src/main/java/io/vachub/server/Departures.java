@@ -34,14 +34,13 @@ final class Departures implements Http2RemoteFlowController {
   @Override
   public void addFlowControlled(Http2Stream stream, FlowControlled frame) {
     CallBacklog call = stream.getProperty(key);
-    if (frame.size() == 0) {
-      netty.addFlowControlled(stream, frame);
-    } else if (call != null) {
+    boolean data = frame.size() > 0;
+    if (data && call != null) {
       netty.addFlowControlled(stream, new Answer(frame, call));
-    } else if (netty.isWritable(stream)) {
-      netty.addFlowControlled(stream, frame);
-    } else {
+    } else if (data && !netty.isWritable(stream)) {
       frame.error(netty.channelHandlerContext(), noCall(stream));
+    } else {
+      netty.addFlowControlled(stream, frame);
     }
   }
 

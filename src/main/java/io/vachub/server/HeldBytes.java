@@ -11,10 +11,13 @@ import java.util.Map;
  */
 final class HeldBytes<T> {
 
+  /** No more than this is not worth the lock; what those hold, the limits bound. */
+  static final int WORTH_COUNTING = 4 * 1024;
+
   private final long maxBytes;
 
   /** The longest so first. Guarded by itself. */
-  private final Map<T, Integer> held = new LinkedHashMap<>();
+  private final Map<T, Long> held = new LinkedHashMap<>();
 
   /** Guarded by {@code held}. */
   private long bytes;
@@ -28,9 +31,9 @@ final class HeldBytes<T> {
   }
 
   /** It holds so many bytes from now on, or still; who has to give way and is counted no more. */
-  List<T> hold(T holder, int size) {
+  List<T> hold(T holder, long size) {
     synchronized (held) {
-      Integer before = held.put(holder, size);
+      Long before = held.put(holder, size);
       bytes += size - (before == null ? 0 : before);
       if (bytes <= maxBytes) {
         return List.of();
@@ -48,7 +51,7 @@ final class HeldBytes<T> {
   /** It holds nothing any more. */
   void release(T holder) {
     synchronized (held) {
-      Integer size = held.remove(holder);
+      Long size = held.remove(holder);
       bytes -= size == null ? 0 : size;
     }
   }

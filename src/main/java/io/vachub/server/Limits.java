@@ -22,11 +22,12 @@ class Limits {
   @Bean
   Acceptor acceptor(
       ServerProperties properties, ServerSettings settings, CallBacklogs callBacklogs) {
+    long maxBytes = properties.maxUnreadBytes().toBytes();
     return new Acceptor(
         properties.maxConnections(),
         settings.keepAliveTimeout(),
-        new HeldBytes<>(properties.maxUnreadBytes().toBytes()),
-        new HeldBytes<>(properties.maxUnreadBytes().toBytes()),
+        new HeldBytes<>(maxBytes),
+        new HeldBytes<>(maxBytes),
         http2 -> {
           HeaderTable.bound(http2);
           callBacklogs.watch(http2);

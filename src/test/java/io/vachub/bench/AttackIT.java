@@ -142,32 +142,35 @@ class AttackIT {
     table.add(row);
   }
 
+  private interface Connecting {
+    HostileHttp2 to(int port) throws IOException;
+  }
+
   private interface Victim {
     void attack(HostileHttp2 connection) throws IOException, InterruptedException;
   }
 
   /** Does it on so many connections; on those that are closed meanwhile no more. */
-  private static String connections(
-      int count, boolean deaf, ServerProcess server, List<AutoCloseable> open, Victim victim)
-      throws InterruptedException {
-    List<HostileHttp2> connections = new ArrayList<>();
-    for (int i = 0; i < count && server.isAlive(); i++) {
-      try {
-        HostileHttp2 connection =
-            deaf ? HostileHttp2.deaf(server.grpcPort()) : new HostileHttp2(server.grpcPort());
-        connections.add(connection);
-        open.add(connection);
-        victim.attack(connection);
-        if (!connection.awaitRead()) {
-          return "it reads **no more** after %,d connections".formatted(connections.size());
+  private static Attack connections(int count, Connecting connecting, Victim victim) {
+    return (server, open) -> {
+      List<HostileHttp2> connections = new ArrayList<>();
+      for (int i = 0; i < count && server.isAlive(); i++) {
+        try {
+          HostileHttp2 connection = connecting.to(server.grpcPort());
+          connections.add(connection);
+          open.add(connection);
+          victim.attack(connection);
+          if (!connection.awaitRead()) {
+            return "it reads **no more** after %,d connections".formatted(connections.size());
+          }
+        } catch (IOException e) {
+          // Counted below.
         }
-      } catch (IOException e) {
-        // Counted below.
       }
-    }
-    long closed = connections.stream().filter(HostileHttp2::isClosed).count();
-    int reset = connections.stream().mapToInt(connection -> connection.reset().size()).sum();
-    return "%,d streams ended, %,d connections closed".formatted(reset, closed);
+      long closed = connections.stream().filter(HostileHttp2::isClosed).count();
+      int reset = connections.stream().mapToInt(connection -> connection.reset().size()).sum();
+      return "%,d streams ended, %,d connections closed".formatted(reset, closed);
+    };
   }
 
   @Test
@@ -175,17 +178,14 @@ class AttackIT {
     byte[] unfinished = HostileHttp2.unfinished(BYTES);
     attack(
         "3,000 messages that begin and never end, 230 KB each, on 10 connections",
-        (server, open) ->
-            connections(
-                10,
-                false,
-                server,
-                open,
-                connection -> {
-                  for (int i = 0; i < 300; i++) {
-                    connection.data(connection.call(PROCESS), unfinished);
-                  }
-                }));
+        connections(
+            10,
+            HostileHttp2::new,
+            connection -> {
+              for (int i = 0; i < 300; i++) {
+                connection.data(connection.call(PROCESS), unfinished);
+              }
+            }));
   }
 
   @Test
@@ -193,17 +193,14 @@ class AttackIT {
     byte[] messages = HostileHttp2.messages(BYTES / 9);
     attack(
         "3,000 streams that are sent 230 KB of messages each and read no answer, on 10 connections",
-        (server, open) ->
-            connections(
-                10,
-                true,
-                server,
-                open,
-                connection -> {
-                  for (int i = 0; i < 300; i++) {
-                    connection.data(connection.call(ACKNOWLEDGE), messages);
-                  }
-                }));
+        connections(
+            10,
+            HostileHttp2::deaf,
+            connection -> {
+              for (int i = 0; i < 300; i++) {
+                connection.data(connection.call(ACKNOWLEDGE), messages);
+              }
+            }));
   }
 
   @Test
@@ -212,13 +209,10 @@ class AttackIT {
     attack(
         "3,000 streams that are sent 230 KB of messages each and read no answer, on 3,000"
             + " connections",
-        (server, open) ->
-            connections(
-                3_000,
-                true,
-                server,
-                open,
-                connection -> connection.data(connection.call(ACKNOWLEDGE), messages)));
+        connections(
+            3_000,
+            HostileHttp2::deaf,
+            connection -> connection.data(connection.call(ACKNOWLEDGE), messages)));
   }
 
   @Test
@@ -228,23 +222,20 @@ class AttackIT {
     attack(
         "3,000 streams that read no answer, on 10 connections, each with a message of 9 bytes amid 64 KB"
             + " that is ignored",
-        (server, open) ->
-            connections(
-                10,
-                true,
-                server,
-                open,
-                connection -> {
-                  List<Integer> streams = new ArrayList<>();
-                  for (int i = 0; i < 300; i++) {
-                    streams.add(connection.call(ACKNOWLEDGE));
-                    connection.data(streams.get(i), read);
-                  }
-                  connection.awaitRead();
-                  for (int stream : streams) {
-                    connection.amidNoise(stream, unread);
-                  }
-                }));
+        connections(
+            10,
+            HostileHttp2::deaf,
+            connection -> {
+              List<Integer> streams = new ArrayList<>();
+              for (int i = 0; i < 300; i++) {
+                streams.add(connection.call(ACKNOWLEDGE));
+                connection.data(streams.get(i), read);
+              }
+              connection.awaitRead();
+              for (int stream : streams) {
+                connection.amidNoise(stream, unread);
+              }
+            }));
   }
 
   @Test
@@ -273,36 +264,30 @@ class AttackIT {
     byte[] messages = HostileHttp2.messages(384);
     attack(
         "9,990 streams that are sent 384 messages each, half-close and read no answer",
-        (server, open) ->
-            connections(
-                10,
-                true,
-                server,
-                open,
-                connection -> {
-                  for (int i = 0; i < 999; i++) {
-                    int stream = connection.call(ACKNOWLEDGE);
-                    connection.data(stream, messages);
-                    connection.halfClose(stream);
-                  }
-                }));
+        connections(
+            10,
+            HostileHttp2::deaf,
+            connection -> {
+              for (int i = 0; i < 999; i++) {
+                int stream = connection.call(ACKNOWLEDGE);
+                connection.data(stream, messages);
+                connection.halfClose(stream);
+              }
+            }));
   }
 
   @Test
   void answersToWhatIsNoCall() throws Exception {
     attack(
         "99,900 requests that are none of gRPC's, with a content type of 7 KB, and read no answer",
-        (server, open) ->
-            connections(
-                100,
-                true,
-                server,
-                open,
-                connection -> {
-                  for (int i = 0; i < 999; i++) {
-                    connection.halfClose(connection.request(PROCESS, LONG, "", ""));
-                  }
-                }));
+        connections(
+            100,
+            HostileHttp2::deaf,
+            connection -> {
+              for (int i = 0; i < 999; i++) {
+                connection.halfClose(connection.request(PROCESS, LONG));
+              }
+            }));
   }
 
   @Test
@@ -330,25 +315,17 @@ class AttackIT {
     attack(
         "99,900 calls of methods that do not exist, with names of 7 KB, on 4 connections that let"
             + " the server remember 4 GiB of headers",
-        (server, open) -> {
-          for (int i = 0; i < 4 && server.isAlive(); i++) {
-            try {
-              HostileHttp2 connection = HostileHttp2.rememberingHeaders(server.grpcPort());
-              open.add(connection);
-              for (int call = 0; call < 24_975 && !connection.isClosed(); call++) {
-                connection.halfClose(connection.call("no.Such/" + LONG + call));
-                if (call % 500 == 0) {
+        connections(
+            4,
+            HostileHttp2::rememberingHeaders,
+            connection -> {
+              for (int i = 0; i < 24_975 && !connection.isClosed(); i++) {
+                connection.halfClose(connection.call("no.Such/" + LONG + i));
+                if (i % 500 == 0) {
                   connection.awaitRead();
                 }
               }
-              connection.awaitRead();
-            } catch (IOException e) {
-              // Counted below.
-            }
-          }
-          long closed = open.stream().filter(it -> ((HostileHttp2) it).isClosed()).count();
-          return "%,d connections closed".formatted(closed);
-        });
+            }));
   }
 
   @Test
@@ -400,7 +377,7 @@ class AttackIT {
   void connectionsWithoutEnd() throws Exception {
     Attack attack =
         (server, open) -> {
-          connections(12_000, false, server, open, connection -> {});
+          connections(12_000, HostileHttp2::new, connection -> {}).on(server, open);
           long kept =
               open.stream().filter(connection -> !((HostileHttp2) connection).isClosed()).count();
           return "%,d stay open".formatted(kept);
@@ -422,19 +399,19 @@ class AttackIT {
   @Test
   void messagesThatAreNone() throws Exception {
     List<Long> kilobytes = new ArrayList<>();
+    Attack noMessages =
+        connections(
+            20,
+            HostileHttp2::new,
+            connection -> {
+              for (int i = 0; i < 1_000; i++) {
+                connection.data(connection.call(PROCESS), new byte[] {-1, 0, 0, 0, 0});
+              }
+            });
     attack(
         "20,000 messages that are none",
         (server, open) -> {
-          connections(
-              20,
-              false,
-              server,
-              open,
-              connection -> {
-                for (int i = 0; i < 1_000; i++) {
-                  connection.data(connection.call(PROCESS), new byte[] {-1, 0, 0, 0, 0});
-                }
-              });
+          noMessages.on(server, open);
           Neighbour.isServed(server.grpcPort());
           kilobytes.add(Files.size(server.log()) / 1_000);
           return "%,d KB of log".formatted(kilobytes.get(kilobytes.size() - 1));
@@ -461,17 +438,14 @@ class AttackIT {
             .array();
     attack(
         "1,000 messages of 4 KB that unpack to 4 MB",
-        (server, open) ->
-            connections(
-                4,
-                false,
-                server,
-                open,
-                connection -> {
-                  for (int i = 0; i < 250; i++) {
-                    connection.data(connection.call(PROCESS, "grpc-encoding", "gzip"), message);
-                  }
-                }));
+        connections(
+            4,
+            HostileHttp2::new,
+            connection -> {
+              for (int i = 0; i < 250; i++) {
+                connection.data(connection.call(PROCESS, "grpc-encoding", "gzip"), message);
+              }
+            }));
   }
 
   @Test

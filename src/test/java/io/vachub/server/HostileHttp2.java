@@ -1,7 +1,7 @@
 package io.vachub.server;
 
 import io.grpc.netty.shaded.io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.vachub.Hpack;
+import io.vachub.Http2Bytes;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -129,32 +129,16 @@ public final class HostileHttp2 implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  /** Begins a call; its number. */
-  public int call(String method) throws IOException {
-    return call(method, "more", "");
-  }
-
-  /** The same with one header more. */
-  public int call(String method, String name, String value) throws IOException {
-    return request(method, "application/grpc", name, value);
+  /** Begins a call, with names and values of further headers; its number. */
+  public int call(String method, String... headers) throws IOException {
+    return request(method, "application/grpc", headers);
   }
 
   /** The same for what is no call of gRPC's, if its content type is none. */
-  public int request(String method, String contentType, String name, String value)
-      throws IOException {
-    ByteArrayOutputStream block = new ByteArrayOutputStream();
-    block.write(0x83); // :method POST
-    block.write(0x86); // :scheme http
-    Hpack.literal(block, ":path", "/" + method);
-    Hpack.literal(block, ":authority", "localhost");
-    Hpack.literal(block, "content-type", contentType);
-    Hpack.literal(block, "te", "trailers");
-    if (!value.isEmpty()) {
-      Hpack.literal(block, name, value);
-    }
+  public int request(String method, String contentType, String... headers) throws IOException {
     int stream = nextStream;
     nextStream += 2;
-    frame(HEADERS, 4, stream, block.toByteArray());
+    frame(HEADERS, 4, stream, Http2Bytes.headers(method, contentType, headers));
     return stream;
   }
 
@@ -180,11 +164,11 @@ public final class HostileHttp2 implements AutoCloseable {
     byte[] noise = new byte[16_384];
     together(
         List.of(
-            frameOf(DATA, 0, stream, bytes),
-            frameOf(UNKNOWN, 0, 0, noise),
-            frameOf(UNKNOWN, 0, 0, noise),
-            frameOf(UNKNOWN, 0, 0, noise),
-            frameOf(UNKNOWN, 0, 0, noise)));
+            Http2Bytes.frame(DATA, 0, stream, bytes),
+            Http2Bytes.frame(UNKNOWN, 0, 0, noise),
+            Http2Bytes.frame(UNKNOWN, 0, 0, noise),
+            Http2Bytes.frame(UNKNOWN, 0, 0, noise),
+            Http2Bytes.frame(UNKNOWN, 0, 0, noise)));
   }
 
   /**
@@ -192,9 +176,9 @@ public final class HostileHttp2 implements AutoCloseable {
    * server has had what is whole; whether it has, within 20 seconds.
    */
   public boolean beginFrame(int bytes) throws IOException, InterruptedException {
-    byte[] noise = frameOf(UNKNOWN, 0, 0, new byte[16_384]);
+    byte[] noise = Http2Bytes.frame(UNKNOWN, 0, 0, new byte[16_384]);
     List<byte[]> frames = new ArrayList<>(Collections.nCopies(16, noise));
-    frames.add(frameOf(PING, 0, 0, new byte[8]));
+    frames.add(Http2Bytes.frame(PING, 0, 0, new byte[8]));
     frames.add(Arrays.copyOf(noise, bytes));
     together(frames);
     return answered.tryAcquire(20, TimeUnit.SECONDS);
@@ -276,14 +260,8 @@ public final class HostileHttp2 implements AutoCloseable {
 
   private synchronized void frame(int type, int flags, int stream, byte[] payload)
       throws IOException {
-    out.write(frameOf(type, flags, stream, payload));
+    out.write(Http2Bytes.frame(type, flags, stream, payload));
     out.flush();
-  }
-
-  private static byte[] frameOf(int type, int flags, int stream, byte[] payload) {
-    ByteBuffer frame = ByteBuffer.allocate(9 + payload.length);
-    frame.put((byte) (payload.length >> 16)).putShort((short) payload.length);
-    return frame.put((byte) type).put((byte) flags).putInt(stream).put(payload).array();
   }
 
   private void read() {

@@ -145,7 +145,7 @@ class UnreadAnswersTest {
       neighbour = LastingStream.on(server);
       long before = PlatformDependent.usedDirectMemory();
       for (int i = 0; i < requests; i++) {
-        attacker.halfClose(attacker.request(ACKNOWLEDGE, LONG, "", ""));
+        attacker.halfClose(attacker.request(ACKNOWLEDGE, LONG));
       }
       attacker.awaitRead();
 
