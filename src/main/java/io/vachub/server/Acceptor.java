@@ -41,6 +41,7 @@ final class Acceptor implements DisposableBean {
   private final EventLoopGroup accepting = threads("grpc-accept", 1);
   private final EventLoopGroup serving =
       threads("grpc-serve", Runtime.getRuntime().availableProcessors());
+  private final TransportClock clock = new TransportClock(accepting);
 
   /**
    * With these limits.
@@ -74,6 +75,7 @@ final class Acceptor implements DisposableBean {
 
   void configure(NettyServerBuilder builder) {
     builder.bossEventLoopGroup(accepting).workerEventLoopGroup(serving).channelFactory(this::open);
+    TransportClock.set(builder, clock);
     if (EPOLL) {
       builder.withChildOption(
           EpollChannelOption.TCP_USER_TIMEOUT, Math.toIntExact(unacknowledged.toMillis()));
