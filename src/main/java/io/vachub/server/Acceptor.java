@@ -35,8 +35,8 @@ final class Acceptor implements DisposableBean {
 
   private final OpenConnections connections;
   private final Duration unacknowledged;
-  private final HeldBytes<WholeFrames> parts;
-  private final HeldBytes<ConnectionBacklog> unwritten;
+  private final HeldBytes parts;
+  private final HeldBytes unwritten;
   private final Consumer<Http2ConnectionHandler> accepted;
   private final EventLoopGroup accepting = threads("grpc-accept", 1);
   private final EventLoopGroup serving =
@@ -55,8 +55,8 @@ final class Acceptor implements DisposableBean {
   Acceptor(
       int maxConnections,
       Duration unacknowledged,
-      HeldBytes<WholeFrames> parts,
-      HeldBytes<ConnectionBacklog> unwritten,
+      HeldBytes parts,
+      HeldBytes unwritten,
       Consumer<Http2ConnectionHandler> accepted) {
     this.connections = new OpenConnections(maxConnections);
     this.unacknowledged = unacknowledged;

@@ -2,13 +2,12 @@ package io.vachub.server;
 
 import io.grpc.Status;
 import io.vachub.call.CallTransport;
-import java.util.List;
 
 /**
  * What a call has received and its service has not read, and what was answered and its client has
  * not read. Only its transport's thread changes it.
  */
-final class CallBacklog extends CallTransport {
+final class CallBacklog extends CallTransport implements HeldBytes.Holder {
 
   /** What a piece takes beside its bytes: the objects that keep it. */
   private static final int BYTES_PER_PIECE = 128;
@@ -19,7 +18,8 @@ final class CallBacklog extends CallTransport {
   /** The flag and the length of each message. */
   private static final int HEADER_BYTES = 5;
 
-  private final CallBacklogs all;
+  /** What all calls hold. */
+  private final HeldBytes all;
 
   /** What was received and not read, in bytes, which its window bounds. */
   private int unread;
@@ -37,7 +37,7 @@ final class CallBacklog extends CallTransport {
   private boolean answersCounted;
   private boolean answersToCount;
 
-  CallBacklog(CallBacklogs all) {
+  CallBacklog(HeldBytes all) {
     this.all = all;
   }
 
@@ -62,17 +62,17 @@ final class CallBacklog extends CallTransport {
     }
   }
 
-  /** Counts what is unread now, and ends the calls that are to give way for it. */
+  /** Counts the messages that are unread now, and lets those give way that are to. */
   void countMessages() {
-    int pieces = Math.min(older + newer, SEPARATE_PIECES);
-    long held = unread + (long) pieces * BYTES_PER_PIECE;
-    boolean much = held > HeldBytes.WORTH_COUNTING;
-    if (much) {
-      count(all.unreadMessages(), "messages", held);
-    } else if (messagesCounted) {
-      all.unreadMessages().release(this);
+    boolean much = unreadMessages() > HeldBytes.WORTH_COUNTING;
+    if (much || messagesCounted) {
+      messagesCounted = much;
+      count();
     }
-    messagesCounted = much;
+  }
+
+  private long unreadMessages() {
+    return unread + (long) Math.min(older + newer, SEPARATE_PIECES) * BYTES_PER_PIECE;
   }
 
   /**
@@ -88,34 +88,38 @@ final class CallBacklog extends CallTransport {
     }
     if (answersCounted) {
       answersCounted = false;
-      all.unreadAnswers().release(this);
+      count();
     }
     return false;
   }
 
-  /** Counts the answers that wait now, and ends the calls that are to give way for them. */
+  /** Counts the answers that wait now, and lets those give way that are to. */
   void countAnswers() {
     answersToCount = false;
     if (unreadAnswers > HeldBytes.WORTH_COUNTING) {
       answersCounted = true;
-      count(all.unreadAnswers(), "answers", unreadAnswers);
+      count();
     }
   }
 
-  private void count(HeldBytes<CallBacklog> held, String what, long bytes) {
-    List<CallBacklog> giveWay = held.hold(this, bytes);
-    if (!isOpen()) {
-      held.release(this);
+  private void count() {
+    if (messagesCounted || answersCounted) {
+      all.hold(
+          this, (messagesCounted ? unreadMessages() : 0) + (answersCounted ? unreadAnswers : 0));
     }
-    for (CallBacklog call : giveWay) {
-      call.reset("Unread %s hold more than %d bytes".formatted(what, held.maxBytes()));
+    if (!isOpen() || !messagesCounted && !answersCounted) {
+      all.release(this);
     }
+  }
+
+  @Override
+  public void giveWay(long maxBytes) {
+    reset("What is unread holds more than %d bytes".formatted(maxBytes));
   }
 
   @Override
   public void streamClosed(Status status) {
     super.streamClosed(status);
-    all.unreadMessages().release(this);
-    all.unreadAnswers().release(this);
+    all.release(this);
   }
 }

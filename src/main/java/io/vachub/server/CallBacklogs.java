@@ -14,21 +14,10 @@ import io.vachub.call.CallTransport;
  */
 final class CallBacklogs extends CallTransport.Factory {
 
-  private final HeldBytes<CallBacklog> unreadMessages;
-  private final HeldBytes<CallBacklog> unreadAnswers;
+  private final HeldBytes unread;
 
-  /** With so many bytes for messages, and as many for answers. */
-  CallBacklogs(long maxBytes) {
-    unreadMessages = new HeldBytes<>(maxBytes);
-    unreadAnswers = new HeldBytes<>(maxBytes);
-  }
-
-  HeldBytes<CallBacklog> unreadMessages() {
-    return unreadMessages;
-  }
-
-  HeldBytes<CallBacklog> unreadAnswers() {
-    return unreadAnswers;
+  CallBacklogs(HeldBytes unread) {
+    this.unread = unread;
   }
 
   /** Watches a connection before anything is read from it. */
@@ -41,7 +30,7 @@ final class CallBacklogs extends CallTransport.Factory {
 
   @Override
   public CallTransport newServerStreamTracer(String fullMethodName, Metadata headers) {
-    CallBacklog opened = new CallBacklog(this);
+    CallBacklog opened = new CallBacklog(unread);
     Arrivals.opened(opened);
     return opened;
   }

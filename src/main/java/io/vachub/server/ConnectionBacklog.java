@@ -12,7 +12,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOutboundHandlerAdapter;
  * resets, acknowledgements, and what of the answers HTTP/2's windows let pass. Above the bound the
  * connection is closed that has held much for longest.
  */
-final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
+final class ConnectionBacklog extends ChannelOutboundHandlerAdapter implements HeldBytes.Holder {
 
   /**
    * What a buffer takes beside its bytes and what Netty adds to them; a frame has two. More is kept
@@ -21,12 +21,12 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
   private static final int BYTES_PER_BUFFER = 256;
 
   private final Channel connection;
-  private final HeldBytes<ConnectionBacklog> unwritten;
+  private final HeldBytes unwritten;
 
   /** Whether this is told when what waits now is written. */
   private boolean counted;
 
-  ConnectionBacklog(Channel connection, HeldBytes<ConnectionBacklog> unwritten) {
+  ConnectionBacklog(Channel connection, HeldBytes unwritten) {
     this.connection = connection;
     this.unwritten = unwritten;
   }
@@ -43,7 +43,7 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
       return;
     }
     long bytes = waiting.totalPendingWriteBytes() + (long) waiting.size() * BYTES_PER_BUFFER;
-    unwritten.hold(this, bytes).forEach(gives -> OpenConnections.closeAtOnce(gives.connection));
+    unwritten.hold(this, bytes);
     if (!counted) {
       counted = true;
       context
@@ -57,5 +57,10 @@ final class ConnectionBacklog extends ChannelOutboundHandlerAdapter {
     counted = false;
     unwritten.release(this);
     count(context);
+  }
+
+  @Override
+  public void giveWay(long maxBytes) {
+    OpenConnections.closeAtOnce(connection);
   }
 }

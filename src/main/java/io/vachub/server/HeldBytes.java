@@ -6,10 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Bounds the bytes that all holders of a kind hold together. Above the bound those give way that
- * have held much for longest.
+ * Bounds the bytes that all holders hold together, whatever they hold. Above the bound those give
+ * way that have held much for longest.
  */
-final class HeldBytes<T> {
+final class HeldBytes {
+
+  /** Who holds some. */
+  interface Holder {
+
+    /** Ends what holds them, because all together hold more than this. */
+    void giveWay(long maxBytes);
+  }
 
   /** No more than this is not worth the lock; what those hold, the limits bound. */
   static final int WORTH_COUNTING = 4 * 1024;
@@ -17,7 +24,7 @@ final class HeldBytes<T> {
   private final long maxBytes;
 
   /** The longest so first. Guarded by itself. */
-  private final Map<T, Long> held = new LinkedHashMap<>();
+  private final Map<Holder, Long> held = new LinkedHashMap<>();
 
   /** Guarded by {@code held}. */
   private long bytes;
@@ -26,21 +33,21 @@ final class HeldBytes<T> {
     this.maxBytes = maxBytes;
   }
 
-  long maxBytes() {
-    return maxBytes;
+  /** It holds so many bytes from now on, or still. Who has to give way is counted no more. */
+  void hold(Holder holder, long size) {
+    giveWay(holder, size).forEach(gives -> gives.giveWay(maxBytes));
   }
 
-  /** It holds so many bytes from now on, or still; who has to give way and is counted no more. */
-  List<T> hold(T holder, long size) {
+  private List<Holder> giveWay(Holder holder, long size) {
     synchronized (held) {
       Long before = held.put(holder, size);
       bytes += size - (before == null ? 0 : before);
       if (bytes <= maxBytes) {
         return List.of();
       }
-      List<T> giveWay = new ArrayList<>();
+      List<Holder> giveWay = new ArrayList<>();
       while (bytes > maxBytes) {
-        T longest = longest();
+        Holder longest = longest();
         release(longest);
         giveWay.add(longest);
       }
@@ -49,7 +56,7 @@ final class HeldBytes<T> {
   }
 
   /** It holds nothing any more. */
-  void release(T holder) {
+  void release(Holder holder) {
     synchronized (held) {
       Long size = held.remove(holder);
       bytes -= size == null ? 0 : size;
@@ -57,7 +64,7 @@ final class HeldBytes<T> {
   }
 
   /** The one that holds much, by half of the mean, for longest. */
-  private T longest() {
+  private Holder longest() {
     long much = bytes / held.size() / 2;
     return held.entrySet().stream()
         .filter(entry -> entry.getValue() >= much)

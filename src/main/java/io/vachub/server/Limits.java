@@ -14,20 +14,28 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 /** Sets what {@link ServerProperties} says. */
 class Limits {
 
+  /** What is unread on the heap. */
   @Bean
-  CallBacklogs callBacklogs(ServerProperties properties) {
-    return new CallBacklogs(properties.maxUnreadBytes().toBytes());
+  HeldBytes unreadBytes(ServerProperties properties) {
+    return new HeldBytes(properties.maxUnreadBytes().toBytes());
+  }
+
+  @Bean
+  CallBacklogs callBacklogs(HeldBytes unread) {
+    return new CallBacklogs(unread);
   }
 
   @Bean
   Acceptor acceptor(
-      ServerProperties properties, ServerSettings settings, CallBacklogs callBacklogs) {
-    long maxBytes = properties.maxUnreadBytes().toBytes();
+      ServerProperties properties,
+      ServerSettings settings,
+      HeldBytes unread,
+      CallBacklogs callBacklogs) {
     return new Acceptor(
         properties.maxConnections(),
         settings.keepAliveTimeout(),
-        new HeldBytes<>(maxBytes),
-        new HeldBytes<>(maxBytes),
+        unread,
+        new HeldBytes(properties.maxUnreadBytes().toBytes()),
         http2 -> {
           HeaderTable.bound(http2);
           callBacklogs.watch(http2);

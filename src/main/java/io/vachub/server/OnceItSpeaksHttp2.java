@@ -13,10 +13,10 @@ import java.util.function.Consumer;
  */
 final class OnceItSpeaksHttp2 extends ChannelInboundHandlerAdapter {
 
-  private final HeldBytes<WholeFrames> parts;
+  private final HeldBytes parts;
   private final Consumer<Http2ConnectionHandler> listener;
 
-  OnceItSpeaksHttp2(HeldBytes<WholeFrames> parts, Consumer<Http2ConnectionHandler> listener) {
+  OnceItSpeaksHttp2(HeldBytes parts, Consumer<Http2ConnectionHandler> listener) {
     this.parts = parts;
     this.listener = listener;
   }

@@ -10,13 +10,13 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelInboundHandlerAdapter;
  * of its own. Netty's decoders keep all that arrived with a part, up to a megabyte, until its rest
  * comes, if ever.
  */
-final class WholeFrames extends ChannelInboundHandlerAdapter {
+final class WholeFrames extends ChannelInboundHandlerAdapter implements HeldBytes.Holder {
 
   /** What a part takes beside its bytes: the objects that keep it. */
   private static final int BYTES_PER_PART = 256;
 
   private final FrameFormat format;
-  private final HeldBytes<WholeFrames> parts;
+  private final HeldBytes parts;
   private ChannelHandlerContext context;
 
   /** What comes before the first frame, in bytes. */
@@ -31,7 +31,7 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
   /** Where in it the frame begins that is not whole. */
   private int frame;
 
-  WholeFrames(FrameFormat format, HeldBytes<WholeFrames> parts) {
+  WholeFrames(FrameFormat format, HeldBytes parts) {
     this.format = format;
     this.parts = parts;
     this.before = format.before();
@@ -115,9 +115,12 @@ final class WholeFrames extends ChannelInboundHandlerAdapter {
   }
 
   private void hold() {
-    parts
-        .hold(this, part.capacity() + BYTES_PER_PART)
-        .forEach(gives -> OpenConnections.closeAtOnce(gives.context.channel()));
+    parts.hold(this, part.capacity() + BYTES_PER_PART);
+  }
+
+  @Override
+  public void giveWay(long maxBytes) {
+    OpenConnections.closeAtOnce(context.channel());
   }
 
   private void passPart() {

@@ -58,6 +58,43 @@ class UnreadMessagesTest {
   }
 
   @Test
+  void messagesAnswersAndPartsOfFramesAreBoundedTogether() throws Exception {
+    List<HostileHttp2> parts = new ArrayList<>();
+    try (TestServer server = TestServer.start(BOUND);
+        HostileHttp2 attacker = HostileHttp2.deaf(server.grpcPort())) {
+      neighbour = LastingStream.on(server);
+      List<Integer> unfinished = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        unfinished.add(attacker.call(PROCESS));
+        attacker.data(unfinished.get(i), HostileHttp2.unfinished(250_000));
+      }
+      // Whose answers take 30 KB each.
+      for (int i = 0; i < 15; i++) {
+        attacker.data(attacker.call(ACKNOWLEDGE), HostileHttp2.messages(384));
+      }
+      await().untilAsserted(() -> assertThat(attacker.reset()).containsExactly(unfinished.get(0)));
+
+      for (int i = 0; i < 14; i++) {
+        HostileHttp2 part = new HostileHttp2(server.grpcPort());
+        parts.add(part);
+        part.awaitRead();
+        part.beginFrame(15_000);
+      }
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(attacker.reset())
+                      .containsExactlyInAnyOrder(unfinished.get(0), unfinished.get(1)));
+      assertThat(parts).noneMatch(HostileHttp2::isClosed);
+      neighbour.lasts();
+    } finally {
+      for (HostileHttp2 part : parts) {
+        part.close();
+      }
+    }
+  }
+
+  @Test
   void aMessageLargerThanTheBoundGivesWay() {
     try (TestServer server = TestServer.start(BOUND)) {
       String large = "x".repeat(3_000_000);

@@ -24,7 +24,7 @@ class WholeFramesTest {
   private static final int END_HEADERS = 4;
   private static final int PREFACE_BYTES = 24;
 
-  private final HeldBytes<WholeFrames> parts = new HeldBytes<>(Long.MAX_VALUE);
+  private final HeldBytes parts = new HeldBytes(Long.MAX_VALUE);
 
   private EmbeddedChannel channel(FrameFormat format) {
     return new EmbeddedChannel(new WholeFrames(format, parts));
