@@ -9,6 +9,17 @@ import java.nio.charset.StandardCharsets;
  */
 public final class Http2Bytes {
 
+  /** A literal that is not put into the table (6.2.2). */
+  private static final int NOT_INDEXED = 0;
+
+  /** A literal that is (6.2.1). */
+  private static final int INDEXED = 0x40;
+
+  private static final int TABLE_BYTES = 4_096;
+
+  /** What an entry of the table counts beside its name and value (4.1). */
+  private static final int ENTRY_BYTES = 32;
+
   private Http2Bytes() {}
 
   /** A frame with this payload. */
@@ -33,9 +44,21 @@ public final class Http2Bytes {
     return block.toByteArray();
   }
 
-  /** Without indexing (6.2.2), so that no table needs to be kept. */
+  /** Headers of two characters each, as many as the default table takes. */
+  public static byte[] fullTable() {
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    for (int i = 0; i < TABLE_BYTES / (ENTRY_BYTES + 2); i++) {
+      literal(block, INDEXED, Character.toString('a' + i % 26), Character.toString('a' + i / 26));
+    }
+    return block.toByteArray();
+  }
+
   private static void literal(ByteArrayOutputStream block, String name, String value) {
-    block.write(0);
+    literal(block, NOT_INDEXED, name, value);
+  }
+
+  private static void literal(ByteArrayOutputStream block, int kind, String name, String value) {
+    block.write(kind);
     for (String text : new String[] {name, value}) {
       length(block, text.length());
       block.writeBytes(text.getBytes(StandardCharsets.ISO_8859_1));

@@ -48,8 +48,8 @@ final class Acceptor implements DisposableBean {
    *
    * @param unacknowledged how long what was sent may stay without TCP's acknowledgement; then the
    *     peer is gone and the socket with it. Linux only
-   * @param parts what all connections hold of frames that are not whole
-   * @param unwritten what all connections hold because their peers do not read
+   * @param parts where what connections hold of frames that are not whole counts
+   * @param unwritten where what they hold because their peers do not read counts
    * @param accepted is told of each connection before HTTP/2 is read from it
    */
   Acceptor(

@@ -20,11 +20,11 @@ import org.springframework.util.unit.DataSize;
  *     that has been without a call for longest, and is closed if each has a call
  * @param maxUncountedCalls health checks, reflection, load reports and the like that are open at
  *     once; above that the oldest is ended
- * @param maxUnreadBytes bytes that all messages which were received and not yet read by the
- *     service, partly received ones included, may hold together; above that the call that has held
- *     much for longest is ended. As many may be held by answers that clients do not read, with the
- *     same consequence. And as many by parts of frames, headers and TLS records, and by what waits
- *     for sockets; above that the connection that has held much for longest is closed
+ * @param maxUnreadBytes bytes that may be held together by messages which were received and not yet
+ *     read by the service, partly received ones included, by answers that clients do not read, and
+ *     by parts of frames, headers and TLS records; above that the call that has held much for
+ *     longest is ended, or the connection closed if it is parts. As many may wait for sockets;
+ *     above that the connection that has held much for longest is closed
  * @param flowControlWindow bytes that a client may send on a stream before the service has read
  *     them
  * @param decompression whether compressed messages are accepted; otherwise they are refused with

@@ -387,6 +387,41 @@ class AttackIT {
   }
 
   @Test
+  void allOfItAtOnce() throws Exception {
+    byte[] unfinished = HostileHttp2.unfinished(BYTES);
+    byte[] messages = HostileHttp2.messages(250);
+    byte[] fewMessages = HostileHttp2.messages(17);
+    byte[] littleUnfinished = HostileHttp2.unfinished(3_800);
+    attack(
+        "9,900 connections, each with a full table of headers and a stream: 240 with 230 KB of a"
+            + " message that does not end, 1,160 with 250 answers that are not read, the others with"
+            + " 17 answers, 4 KB of a message and 6 KB of a frame",
+        (server, open) -> {
+          for (int i = 0; i < 9_900 && server.isAlive(); i++) {
+            HostileHttp2 connection = HostileHttp2.deaf(server.grpcPort());
+            open.add(connection);
+            try {
+              int stream = connection.callFillingTable(ACKNOWLEDGE);
+              if (i < 240) {
+                connection.data(stream, unfinished);
+              } else if (i < 1_400) {
+                connection.data(stream, messages);
+              } else {
+                connection.data(stream, fewMessages);
+                connection.data(stream, littleUnfinished);
+                connection.beginFrameAlone(6_000);
+              }
+            } catch (IOException e) {
+              // Counted below.
+            }
+          }
+          long closed = open.stream().filter(it -> ((HostileHttp2) it).isClosed()).count();
+          int reset = open.stream().mapToInt(it -> ((HostileHttp2) it).reset().size()).sum();
+          return "%,d streams ended, %,d connections closed".formatted(reset, closed);
+        });
+  }
+
+  @Test
   void asManyStreamsAsTheDefaultAllows() throws Exception {
     attack(
         "no attack: 9,990 streams of clients that wait",

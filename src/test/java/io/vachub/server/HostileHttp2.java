@@ -142,6 +142,17 @@ public final class HostileHttp2 implements AutoCloseable {
     return stream;
   }
 
+  /** Opens a stream with headers that fill the table which the server keeps of them. */
+  public int callFillingTable(String method) throws IOException {
+    int stream = nextStream;
+    nextStream += 2;
+    ByteArrayOutputStream block = new ByteArrayOutputStream();
+    block.writeBytes(Http2Bytes.headers(method, "application/grpc"));
+    block.writeBytes(Http2Bytes.fullTable());
+    frame(HEADERS, 4, stream, block.toByteArray());
+    return stream;
+  }
+
   /** Sends this much, in frames as large as may be, as fast as the connection takes it. */
   public void data(int stream, byte[] bytes) throws IOException, InterruptedException {
     pieces(stream, bytes, 16_384);
@@ -184,7 +195,12 @@ public final class HostileHttp2 implements AutoCloseable {
     return answered.tryAcquire(20, TimeUnit.SECONDS);
   }
 
-  /** The same, but it is a record of TLS that does not end. */
+  /** Sends so many bytes of one frame more, and nothing before. */
+  public void beginFrameAlone(int bytes) throws IOException {
+    together(List.of(Arrays.copyOf(Http2Bytes.frame(UNKNOWN, 0, 0, new byte[16_384]), bytes)));
+  }
+
+  /** As {@link #beginFrame}, but it is a record of TLS that does not end. */
   public void beginRecord(int bytes) throws IOException, InterruptedException {
     beginFrame(0);
     byte[] record = new byte[bytes];
