@@ -18,7 +18,7 @@ final class CallBacklog extends CallTransport implements HeldBytes.Holder {
   /** The flag and the length of each message. */
   private static final int HEADER_BYTES = 5;
 
-  /** What all calls hold. */
+  /** Where it counts what waits for either end. */
   private final HeldBytes all;
 
   /** What was received and not read, in bytes, which its window bounds. */

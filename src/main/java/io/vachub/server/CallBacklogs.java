@@ -8,9 +8,9 @@ import io.vachub.call.CallTransport;
 /**
  * Bounds what waits for either end of a call, over all calls of the pod, health checks and
  * reflection included: messages that the service has not read, and answers that the client has not.
- * Above the bound the call ends that has held much for longest. HTTP/2's windows bound the messages
- * of each call alone, and the bytes, not what they take; nothing bounds the answers of a service
- * that does not ask whether the client is ready.
+ * Above the bound, which parts of frames share, who has held much for longest gives way. HTTP/2's
+ * windows bound the messages of each call alone, and the bytes, not what they take; nothing bounds
+ * the answers of a service that does not ask whether the client is ready.
  */
 final class CallBacklogs extends CallTransport.Factory {
 

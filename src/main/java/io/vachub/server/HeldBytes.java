@@ -35,10 +35,11 @@ final class HeldBytes {
 
   /** It holds so many bytes from now on, or still. Who has to give way is counted no more. */
   void hold(Holder holder, long size) {
-    giveWay(holder, size).forEach(gives -> gives.giveWay(maxBytes));
+    record(holder, size).forEach(gives -> gives.giveWay(maxBytes));
   }
 
-  private List<Holder> giveWay(Holder holder, long size) {
+  /** Who has to give way. */
+  private List<Holder> record(Holder holder, long size) {
     synchronized (held) {
       Long before = held.put(holder, size);
       bytes += size - (before == null ? 0 : before);

@@ -167,10 +167,14 @@ class AttackIT {
           // Counted below.
         }
       }
-      long closed = connections.stream().filter(HostileHttp2::isClosed).count();
-      int reset = connections.stream().mapToInt(connection -> connection.reset().size()).sum();
-      return "%,d streams ended, %,d connections closed".formatted(reset, closed);
+      return ended(connections);
     };
+  }
+
+  private static String ended(List<HostileHttp2> connections) {
+    long closed = connections.stream().filter(HostileHttp2::isClosed).count();
+    int reset = connections.stream().mapToInt(connection -> connection.reset().size()).sum();
+    return "%,d streams ended, %,d connections closed".formatted(reset, closed);
   }
 
   @Test
@@ -397,8 +401,10 @@ class AttackIT {
             + " message that does not end, 1,160 with 250 answers that are not read, the others with"
             + " 17 answers, 4 KB of a message and 6 KB of a frame",
         (server, open) -> {
+          List<HostileHttp2> connections = new ArrayList<>();
           for (int i = 0; i < 9_900 && server.isAlive(); i++) {
             HostileHttp2 connection = HostileHttp2.deaf(server.grpcPort());
+            connections.add(connection);
             open.add(connection);
             try {
               int stream = connection.callFillingTable(ACKNOWLEDGE);
@@ -415,9 +421,7 @@ class AttackIT {
               // Counted below.
             }
           }
-          long closed = open.stream().filter(it -> ((HostileHttp2) it).isClosed()).count();
-          int reset = open.stream().mapToInt(it -> ((HostileHttp2) it).reset().size()).sum();
-          return "%,d streams ended, %,d connections closed".formatted(reset, closed);
+          return ended(connections);
         });
   }
 

@@ -136,20 +136,21 @@ public final class HostileHttp2 implements AutoCloseable {
 
   /** The same for what is no call of gRPC's, if its content type is none. */
   public int request(String method, String contentType, String... headers) throws IOException {
-    int stream = nextStream;
-    nextStream += 2;
-    frame(HEADERS, 4, stream, Http2Bytes.headers(method, contentType, headers));
-    return stream;
+    return open(Http2Bytes.headers(method, contentType, headers));
   }
 
   /** Opens a stream with headers that fill the table which the server keeps of them. */
   public int callFillingTable(String method) throws IOException {
-    int stream = nextStream;
-    nextStream += 2;
     ByteArrayOutputStream block = new ByteArrayOutputStream();
     block.writeBytes(Http2Bytes.headers(method, "application/grpc"));
     block.writeBytes(Http2Bytes.fullTable());
-    frame(HEADERS, 4, stream, block.toByteArray());
+    return open(block.toByteArray());
+  }
+
+  private int open(byte[] headers) throws IOException {
+    int stream = nextStream;
+    nextStream += 2;
+    frame(HEADERS, 4, stream, headers);
     return stream;
   }
 

@@ -1,13 +1,10 @@
 package io.vachub.server;
 
-import static io.vachub.TestServer.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.grpc.netty.shaded.io.netty.util.internal.PlatformDependent;
 import io.vachub.TestServer;
-import io.vachub.TestStream;
-import io.vachub.proto.StreamerGrpc;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,10 +77,7 @@ class PartialFramesTest {
   @Test
   void whatAllConnectionsHaveBegunIsBounded() throws Exception {
     try (TestServer server = TestServer.start("vachub.server.max-unread-bytes=1MB")) {
-      var neighbour =
-          TestStream.open(server.channel(), StreamerGrpc.getAcknowledgeTextStreamMethod())
-              .send(request("neighbour", 1));
-      neighbour.headers();
+      LastingStream neighbour = LastingStream.on(server);
       try (HostileHttp2 slow = new HostileHttp2(server.grpcPort())) {
         slow.beginFrame(12);
         attack(
@@ -104,8 +98,7 @@ class PartialFramesTest {
         assertThat(slow.isClosed()).as("it is the oldest and holds little").isFalse();
       }
       assertThat(attackers.subList(0, 31)).as("the oldest").allMatch(HostileHttp2::isClosed);
-      neighbour.send(request("neighbour", 2)).halfClose();
-      assertThat(neighbour.end().status().isOk()).isTrue();
+      neighbour.lasts();
     }
   }
 
