@@ -26,8 +26,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 
 /**
- * Trains the JDK's AOT cache (JEP 483, 514, 515): starts the service, does what a pod does in its
- * first minute, and has the JVM write down what it loaded, linked and found hot.
+ * Trains the JDK's AOT cache (JEP 483, 514): starts the service, does what a pod does in its first
+ * minute, and has the JVM write down what it loaded and linked. Not what it found hot (JEP 515):
+ * with that, a start compiles all of it at once, before the first message.
  */
 public final class AotCache {
 
@@ -49,7 +50,12 @@ public final class AotCache {
     int grpcPort = freePort();
     int httpPort = freePort();
     List<String> command = new ArrayList<>(java);
-    command.add(1, "-XX:AOTCacheOutput=" + cache.toAbsolutePath());
+    command.addAll(
+        1,
+        List.of(
+            "-XX:AOTCacheOutput=" + cache.toAbsolutePath(),
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:-AOTRecordTraining"));
     command.add("--grpc.server.port=" + grpcPort);
     command.add("--server.port=" + httpPort);
     command.add("--vachub.rebalance.peers=localhost:" + httpPort);
