@@ -67,7 +67,7 @@ final class MetricsOptions {
    * @param err where it is said that metrics could not be pushed
    */
   Shown open(Optional<WebServer> web, PrintWriter out, PrintWriter err) throws SetupException {
-    boolean pushed = otlp != null || LiveMetrics.isPushedByEnvironment(System.getenv());
+    boolean pushed = otlp != null || isPushedByEnvironment();
     if (port == null && web.isEmpty() && !pushed) {
       return new Shown(Optional.empty(), Optional.empty(), err);
     }
@@ -83,5 +83,13 @@ final class MetricsOptions {
           out.flush();
         });
     return new Shown(Optional.of(metrics), own, err);
+  }
+
+  /**
+   * Not asked of {@link LiveMetrics}: a load without metrics does without the JDK's HTTP server.
+   */
+  private static boolean isPushedByEnvironment() {
+    return System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != null
+        || System.getenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT") != null;
   }
 }

@@ -80,12 +80,6 @@ public final class LiveMetrics {
     return new LiveMetrics(otlp, true);
   }
 
-  /** Whether the environment asks for metrics to be pushed. */
-  public static boolean isPushedByEnvironment(Map<String, String> environment) {
-    return environment.containsKey("OTEL_EXPORTER_OTLP_ENDPOINT")
-        || environment.containsKey("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
-  }
-
   /** The page: Prometheus' text, OpenMetrics or protobuf, as whoever asks wishes. */
   public HttpHandler page() {
     return new MetricsHandler(registry);
