@@ -2,9 +2,14 @@ package io.vachub.bench;
 
 import io.vachub.Jdk;
 import io.vachub.PackagedJar;
+import io.vachub.client.ClientProgram;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A server to measure.
@@ -55,5 +60,22 @@ record Contender(String name, List<String> command) {
     command.add("--spring.grpc.server.port=" + GRPC_PORT);
     command.add("--server.port=" + HTTP_PORT);
     return new Contender("Boot's own starter", command);
+  }
+
+  /** grpc-go; empty without Go. */
+  static Optional<Contender> go() throws IOException, InterruptedException {
+    String binary = Path.of("target", "bench", "grpc-go").toAbsolutePath().toString();
+    String source = Path.of("src/test/go/counting_server.go").toAbsolutePath().toString();
+    ProcessBuilder build;
+    try {
+      build = ClientProgram.GO.program(List.of("go", "build", "-o", binary, source));
+    } catch (TestAbortedException e) {
+      System.out.println("Without grpc-go: " + e.getMessage());
+      return Optional.empty();
+    }
+    if (build.inheritIO().start().waitFor() != 0) {
+      throw new IllegalStateException("It was not built: " + source);
+    }
+    return Optional.of(new Contender("grpc-go", List.of(binary, GRPC_PORT)));
   }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Measures contenders in turns, so that what else the machine does falls on all, and compares each
@@ -47,16 +47,24 @@ final class Pairs {
     return median(figures[contender]);
   }
 
-  /** The median of the turns' ratios, with the lowest and the highest. */
+  /**
+   * The median of the turns' ratios, with the lowest and the highest; of those turns in which both
+   * have a figure.
+   */
   String ratio(int ours, int theirs) {
-    double[] ratios = new double[COUNT];
-    Arrays.setAll(ratios, turn -> figures[ours][turn] / figures[theirs][turn]);
-    return String.format(
-        Locale.ROOT,
-        "%.2f (%.2f–%.2f)",
-        median(ratios),
-        DoubleStream.of(ratios).min().orElseThrow(),
-        DoubleStream.of(ratios).max().orElseThrow());
+    double[] ratios =
+        IntStream.range(0, COUNT)
+            .mapToDouble(turn -> figures[ours][turn] / figures[theirs][turn])
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
+    if (ratios.length == 0) {
+      return "none";
+    }
+    String ratio =
+        String.format(
+            Locale.ROOT, "%.2f (%.2f–%.2f)", median(ratios), ratios[0], ratios[ratios.length - 1]);
+    return ratios.length == COUNT ? ratio : ratio + ", %d of %d".formatted(ratios.length, COUNT);
   }
 
   private static double median(double[] values) {

@@ -5,10 +5,15 @@ import io.vachub.bench.Load.Scenario;
 import io.vachub.proto.StreamerGrpc;
 import io.vachub.proto.TextRequest;
 import io.vachub.proto.TextResponse;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Messages per server CPU second, beside bare grpc-java servers and Spring Boot's own starter. */
+/**
+ * Messages per server CPU second, beside bare grpc-java servers, Spring Boot's own starter and,
+ * where there is Go, grpc-go.
+ */
 final class ThroughputBenchmark {
 
   private static final long SCENARIO_WARM_UP_MILLIS = 3_000;
@@ -35,48 +40,49 @@ final class ThroughputBenchmark {
 
   /**
    * Each time in new processes, for what the compiler makes of the same code differs; the same
-   * flags for all.
+   * flags for all that are Java.
    */
   static void run() throws Exception {
     List<String> flags = JvmFlags.ofImage("1g");
     List<Contender> contenders =
-        List.of(
-            Contender.vacHub("vac-hub", flags),
-            Contender.bare("ordinary", flags),
-            Contender.bare("limit", flags),
-            Contender.bootStarter(flags));
+        new ArrayList<>(
+            List.of(
+                Contender.vacHub("vac-hub", flags),
+                Contender.bare("ordinary", flags),
+                Contender.bare("limit", flags),
+                Contender.bootStarter(flags)));
+    Contender.go().ifPresent(contenders::add);
     List<Pairs> measured = Pairs.measure(contenders, ThroughputBenchmark::perCpuSecond);
-    Pairs.header(
-        "messages per server CPU second",
-        "vac-hub",
-        "× ordinary",
-        "× limit",
-        "× Boot's own starter");
+    System.out.println("\nmessages per server CPU second");
+    List<Object> titles = new ArrayList<>(List.of("RPC, streams, message", "vac-hub"));
+    contenders.stream().skip(1).forEach(peer -> titles.add("× " + peer.name()));
+    Pairs.header(titles.toArray(String[]::new));
     for (int i = 0; i < SCENARIOS.size(); i++) {
-      Pairs pairs = measured.get(i);
-      Pairs.row(
-          SCENARIOS.get(i),
-          pairs.median(0),
-          pairs.ratio(0, 1),
-          pairs.ratio(0, 2),
-          pairs.ratio(0, 3));
+      List<Object> row = new ArrayList<>(List.of(SCENARIOS.get(i), measured.get(i).median(0)));
+      for (int peer = 1; peer < contenders.size(); peer++) {
+        row.add(measured.get(i).ratio(0, peer));
+      }
+      Pairs.row(row.toArray());
     }
   }
 
-  /** In each scenario. */
+  /** In each scenario; of no number from the first on that it did not survive. */
   private static double[] perCpuSecond(Contender contender) throws Exception {
+    double[] figures = new double[SCENARIOS.size()];
+    Arrays.fill(figures, Double.NaN);
     try (ServerProcess server = ServerProcess.start(contender)) {
       for (MethodDescriptor<TextRequest, TextResponse> method : METHODS) {
         Load.warmUp(method, server.grpcPort());
       }
-      double[] figures = new double[SCENARIOS.size()];
       for (int i = 0; i < figures.length; i++) {
         Load.run(SCENARIOS.get(i), server.grpcPort(), SCENARIO_WARM_UP_MILLIS);
         long before = server.cpu().toMillis();
         long messages = Load.run(SCENARIOS.get(i), server.grpcPort(), MILLIS);
         figures[i] = messages * 1e3 / (server.cpu().toMillis() - before);
       }
-      return figures;
+    } catch (IllegalStateException e) {
+      System.out.printf("%s failed: %s%n", contender.name(), e.getMessage());
     }
+    return figures;
   }
 }
