@@ -34,28 +34,43 @@ final class MetricsOptions {
               + " same as OTEL_EXPORTER_OTLP_ENDPOINT. The environment's other OTEL_ variables hold.")
   private URI otlp;
 
-  /** The metrics of one load, and the server of their own that they may have. */
-  static final class Shown implements AutoCloseable {
+  /** The metrics of one load, for those who asked for them. */
+  interface Shown extends AutoCloseable {
 
-    private final Optional<LiveMetrics> metrics;
-    private final Optional<WebServer> server;
-    private final PrintWriter err;
+    void publish(Sample sample, Sampler sampler);
 
-    private Shown(Optional<LiveMetrics> metrics, Optional<WebServer> server, PrintWriter err) {
-      this.metrics = metrics;
-      this.server = server;
-      this.err = err;
-    }
+    @Override
+    void close();
+  }
 
-    void publish(Sample sample, Sampler sampler) {
-      metrics.ifPresent(it -> it.publish(sample, sampler.counts(), sampler.totals()));
+  /** Nobody asked. Apart from the other, so that a JVM without an HTTP server can run a load. */
+  private static final class Nowhere implements Shown {
+
+    @Override
+    public void publish(Sample sample, Sampler sampler) {}
+
+    @Override
+    public void close() {}
+  }
+
+  /**
+   * With the server of its own that a load's metrics may have.
+   *
+   * @param err where it is said that metrics could not be pushed
+   */
+  private record Somewhere(LiveMetrics metrics, Optional<WebServer> server, PrintWriter err)
+      implements Shown {
+
+    @Override
+    public void publish(Sample sample, Sampler sampler) {
+      metrics.publish(sample, sampler.counts(), sampler.totals());
     }
 
     /** Pushes the last values, and reports errors. */
     @Override
     public void close() {
       server.ifPresent(WebServer::close);
-      metrics.flatMap(LiveMetrics::end).ifPresent(err::println);
+      metrics.end().ifPresent(err::println);
       err.flush();
     }
   }
@@ -69,7 +84,7 @@ final class MetricsOptions {
   Shown open(Optional<WebServer> web, PrintWriter out, PrintWriter err) throws SetupException {
     boolean pushed = otlp != null || isPushedByEnvironment();
     if (port == null && web.isEmpty() && !pushed) {
-      return new Shown(Optional.empty(), Optional.empty(), err);
+      return new Nowhere();
     }
     Optional<WebServer> own =
         port == null ? Optional.empty() : Optional.of(WebServer.start("--metrics-port", port));
@@ -82,7 +97,7 @@ final class MetricsOptions {
           out.println("metrics at " + server.url(PATH));
           out.flush();
         });
-    return new Shown(Optional.of(metrics), own, err);
+    return new Somewhere(metrics, own, err);
   }
 
   /**
