@@ -44,7 +44,9 @@ final class Pairs {
 
   /** The median of what was measured of this contender. */
   double median(int contender) {
-    return median(figures[contender]);
+    double[] sorted = figures[contender].clone();
+    Arrays.sort(sorted);
+    return sorted[COUNT / 2];
   }
 
   /**
@@ -63,14 +65,12 @@ final class Pairs {
     }
     String ratio =
         String.format(
-            Locale.ROOT, "%.2f (%.2f–%.2f)", median(ratios), ratios[0], ratios[ratios.length - 1]);
+            Locale.ROOT,
+            "%.2f (%.2f–%.2f)",
+            ratios[ratios.length / 2],
+            ratios[0],
+            ratios[ratios.length - 1]);
     return ratios.length == COUNT ? ratio : ratio + ", %d of %d".formatted(ratios.length, COUNT);
-  }
-
-  private static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
   }
 
   /** Prints a row of a table in Markdown. */

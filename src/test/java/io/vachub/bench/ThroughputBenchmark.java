@@ -53,8 +53,7 @@ final class ThroughputBenchmark {
                 Contender.bootStarter(flags)));
     Contender.go().ifPresent(contenders::add);
     List<Pairs> measured = Pairs.measure(contenders, ThroughputBenchmark::perCpuSecond);
-    System.out.println("\nmessages per server CPU second");
-    List<Object> titles = new ArrayList<>(List.of("RPC, streams, message", "vac-hub"));
+    List<String> titles = new ArrayList<>(List.of("messages per server CPU second", "vac-hub"));
     contenders.stream().skip(1).forEach(peer -> titles.add("× " + peer.name()));
     Pairs.header(titles.toArray(String[]::new));
     for (int i = 0; i < SCENARIOS.size(); i++) {
@@ -66,7 +65,7 @@ final class ThroughputBenchmark {
     }
   }
 
-  /** In each scenario; of no number from the first on that it did not survive. */
+  /** In each scenario; NaN from the first on that it did not survive. */
   private static double[] perCpuSecond(Contender contender) throws Exception {
     double[] figures = new double[SCENARIOS.size()];
     Arrays.fill(figures, Double.NaN);

@@ -101,7 +101,8 @@ final class MetricsOptions {
   }
 
   /**
-   * Not asked of {@link LiveMetrics}: a load without metrics does without the JDK's HTTP server.
+   * Whether the environment asks for metrics to be pushed. Here and not in {@link LiveMetrics},
+   * which needs the JDK's HTTP server.
    */
   private static boolean isPushedByEnvironment() {
     return System.getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != null
